@@ -1,0 +1,299 @@
+"""The nouns of the program, as frozen values. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Severity = Literal["low", "normal", "high", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source that is polled, with all that is remembered of it."""
+
+    id: int
+    url: str
+    title: str = ""
+    outlet: str = ""
+    """The name people know the source by; falls back to the title, then to the host."""
+    publisher: str = ""
+    """The publisher family: feeds of one family confirm nothing for each other."""
+    kind: str = "press"
+    """official, wire, press, state_media or think_tank."""
+    lang: str = ""
+    folder: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    next_poll: datetime | None = None
+    failures: int = 0
+    status: str = "new"
+    """``new``, ``ok``, ``unchanged``, ``gone`` or the name of the last failure."""
+    error: str = ""
+    last_success: datetime | None = None
+    """None until the first poll that could be read; that poll is silent."""
+
+    @property
+    def name(self) -> str:
+        """Return what to call this feed in front of people."""
+        return self.outlet or self.title or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a feed's address answered."""
+
+    url: str
+    """Where the bytes came from, after redirects."""
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False
+    """The server said 304, so the body is empty and nothing is new."""
+    moved_to: str = ""
+    """The new address, when every redirect on the way was permanent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, as text without markup."""
+
+    ident: str
+    """Stable identity within its feed: the id it declares, else its cleaned address, else its text."""
+    url: str
+    title: str
+    summary: str
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    lang: str = ""
+    text_hash: str = ""
+    """A digest of title and summary, equal for equal text whatever the ids and dates do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A page, read."""
+
+    title: str
+    lang: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word or lexicon feature that spoke for a theme, with its weight in log-odds."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry of one feed, tagged."""
+
+    entry: Entry
+    feed: Feed
+    seen: datetime
+    """When this program first saw it."""
+    scores: Mapping[str, float]
+    """A calibrated probability for every theme."""
+    themes: tuple[str, ...]
+    """The decided ones, most probable first."""
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    model: str = ""
+    """The version of the model that tagged it."""
+    fingerprint: tuple[int, ...] = ()
+    """MinHash of the text, for finding near-identical reports."""
+
+    @property
+    def when(self) -> datetime:
+        """Return when it was published, capped at when it was seen; the latter when it does not say."""
+        published = self.entry.published
+        return min(published, self.seen) if published else self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One report within a story: who says so."""
+
+    outlet: str
+    publisher: str
+    kind: str
+    url: str
+    title: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Reports of one event. *id* is 0 until it is stored."""
+
+    id: int
+    headline: str
+    url: str
+    lang: str
+    summary: str
+    first_seen: datetime
+    last_seen: datetime
+    scores: Mapping[str, float]
+    """Per theme the highest probability among its reports."""
+    themes: tuple[str, ...]
+    sources: tuple[Source, ...]
+    fingerprint: tuple[int, ...] = ()
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+
+    @property
+    def publishers(self) -> frozenset[str]:
+        """Return the independent publishers that report it."""
+        return frozenset(s.publisher or s.outlet for s in self.sources)
+
+    @property
+    def official(self) -> bool:
+        """Say whether an official source reports it."""
+        return any(s.kind == "official" for s in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an operator wants to be told, where, and how urgently. Empty conditions hold for everything."""
+
+    name: str
+    themes: tuple[str, ...] = ()
+    min_score: float = 0.0
+    keywords: tuple[str, ...] = ()
+    not_keywords: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    min_publishers: int = 1
+    or_official: bool = False
+    max_age: timedelta = timedelta(days=3)
+    repeat: timedelta | None = None
+    severity: Severity = "normal"
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last alert of one rule about one story."""
+
+    rule: str
+    story: int
+    revision: int
+    publishers: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a rule said about an article, and why; *alert* is true when people are to be told."""
+
+    rule: str
+    alert: bool
+    reason: str
+    """One of ``monitor.core.policy.REASONS``."""
+    theme: str = ""
+    score: float = 0.0
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A decision to tell people of a story."""
+
+    rule: str
+    severity: Severity
+    story: Story
+    theme: str
+    score: float
+    reason: str
+    revision: int
+    at: datetime
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert or digest, rendered for one medium; a medium reads the parts it needs."""
+
+    subject: str
+    text: str
+    html: str = ""
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way over one channel; *key* is the same whenever the same message is sent again."""
+
+    key: str
+    channel: str
+    message: Message
+    due: datetime
+    id: int = 0
+    attempts: int = 0
+    sent: datetime | None = None
+    dead: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What a poll changes of its feed; None leaves a field as it is."""
+
+    feed_id: int
+    status: str
+    next_poll: datetime
+    failures: int
+    error: str = ""
+    succeeded: datetime | None = None
+    title: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStory:
+    """A story's place in a digest."""
+
+    story: Story
+    theme: str
+    new: bool
+    """First seen on the digest's day; otherwise it only grew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One local day, composed."""
+
+    date: str
+    """ISO local date."""
+    lines: tuple[str, ...]
+    """The day in at most five lines."""
+    sections: tuple[tuple[str, tuple[DigestStory, ...]], ...]
+    """Per theme, the stories ranked."""
+    changes: tuple[str, ...]
+    """What differs from the day before."""
+    doubtful: tuple[tuple[str, str, str, float], ...]
+    """Items to review: title, address, theme, probability."""
+    troubled: tuple[Feed, ...]
+    """Feeds that failed at their last poll."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work that any worker may do, more than once: a name and ids."""
+
+    name: str
+    ids: tuple[int, ...]
