@@ -243,6 +243,7 @@ class Delivery:
     sent: datetime | None = None
     dead: datetime | None = None
     error: str = ""
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

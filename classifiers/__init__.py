@@ -1,0 +1,1 @@
+"""Text to theme probabilities and reasons; usable alone."""

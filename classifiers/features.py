@@ -1,0 +1,184 @@
+"""From text to numbers: word and character n-grams, and who does what to whom as the lexicon sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from classifiers.lexicon import Hit, Lexicon
+from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, is_han, normalise, sentences
+
+TAIWAN = "TAIWAN"
+"""A pseudo-concept: the sentence names Taiwan or the Strait by any of its names."""
+_SENTENCES = 8
+_FEATURES_PER_SENTENCE = 40
+
+
+@dataclass(frozen=True)
+class Document:
+    """A title and a summary, tokenised, with the lexicon's hits sentence by sentence."""
+
+    title: tuple[tuple[str, ...], ...]
+    summary: tuple[tuple[str, ...], ...]
+    title_hits: tuple[tuple[Hit, ...], ...]
+    summary_hits: tuple[tuple[Hit, ...], ...]
+    in_scope: bool
+    """Taiwan or the Strait is named, or what the text was cut from names it."""
+
+    @cached_property
+    def surfaces(self) -> dict[str, str]:
+        """Return for each concept the first words that stand for it."""
+        found: dict[str, str] = {}
+        pairs = zip((*self.title, *self.summary), (*self.title_hits, *self.summary_hits), strict=True)
+        for tokens, hits in pairs:
+            for hit in hits:
+                found.setdefault(hit.concept, written(tokens[hit.start : hit.end]))
+        return found
+
+
+def written(tokens: Sequence[str]) -> str:
+    """Return tokens as a person would write them: Chinese without blanks, US in capitals."""
+    text = ""
+    for token in tokens:
+        glue = "" if not text or (is_han(token) and is_han(text[-1])) else " "
+        text += glue + (token[:-1].upper() if token.endswith("_") else token)
+    return text
+
+
+def document(title: str, summary: str, lexicon: Lexicon, *, in_scope: bool = False) -> Document:
+    """Analyse a title and a summary; *in_scope* says that the surrounding text already named Taiwan."""
+    heads = tuple(tuple(s) for s in sentences(normalise(title, TITLE_CHARS)))
+    leads = tuple(tuple(s) for s in sentences(normalise(summary, SUMMARY_CHARS))[:_SENTENCES])
+    head_hits = tuple(tuple(lexicon.find(s)) for s in heads)
+    lead_hits = tuple(tuple(lexicon.find(s)) for s in leads)
+    named = any(h.concept in lexicon.scope for hits in (*head_hits, *lead_hits) for h in hits)
+    return Document(heads, leads, head_hits, lead_hits, in_scope or named)
+
+
+def word_names(doc: Document) -> list[str]:
+    """Return words, pairs of words and Chinese n-grams; those of the title a second time, marked."""
+    names: list[str] = []
+    for sentence in doc.title:
+        grams = _grams(sentence)
+        names += [f"w:{g}" for g in grams]
+        names += [f"wt:{g}" for g in grams]
+    for sentence in doc.summary:
+        names += [f"w:{g}" for g in _grams(sentence)]
+    return names
+
+
+def _grams(tokens: Sequence[str]) -> list[str]:
+    grams: list[str] = []
+    clean = ["#" if t[0].isdigit() else t for t in tokens]
+    for i, token in enumerate(clean):
+        rest = clean[i + 1 : i + 3]
+        if is_han(token):
+            if rest and is_han(rest[0]):
+                grams.append(token + rest[0])
+                if len(rest) > 1 and is_han(rest[1]):
+                    grams.append(token + rest[0] + rest[1])
+        else:
+            grams.append(token)
+            if rest and not is_han(rest[0]):
+                grams.append(f"{token} {rest[0]}")
+    return grams
+
+
+def lexicon_names(doc: Document, lexicon: Lexicon) -> list[str]:
+    """Return the concepts found, their order, and which stand together in one sentence."""
+    names: set[str] = {"scope:in" if doc.in_scope else "scope:out"}
+    for place, sentence_hits in (("t", doc.title_hits), ("s", doc.summary_hits)):
+        for hits in sentence_hits:
+            names.update(_sentence_names(place, hits, lexicon, in_scope=doc.in_scope))
+    return sorted(names)
+
+
+def _sentence_names(place: str, hits: Sequence[Hit], lexicon: Lexicon, *, in_scope: bool) -> Iterable[str]:
+    concepts = sorted({h.concept for h in hits})[:_FEATURES_PER_SENTENCE]
+    scope = any(c in lexicon.scope for c in concepts)
+    gate = "in" if in_scope else "out"
+    if scope:
+        yield f"scope:{place}"
+    for i, one in enumerate(concepts):
+        yield f"l:{one}|{gate}"
+        yield f"l{place}:{one}|{gate}"
+        if scope:
+            yield f"l:{one}+{TAIWAN}"
+            yield f"l{place}:{one}+{TAIWAN}"
+        for other in concepts[i + 1 :]:
+            yield f"l:{one}+{other}"
+            if scope:
+                yield f"l:{one}+{other}+{TAIWAN}"
+    yield from _order_names(place, hits, lexicon)
+
+
+def _order_names(place: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterable[str]:
+    """Say which actor stands before and after each act: who does it, to whom."""
+    before = ""
+    waiting: list[str] = []
+    for hit in sorted(hits, key=lambda h: (h.start, h.end)):
+        if lexicon.concepts[hit.concept].kind != "actors":
+            if before:
+                yield f"l{place}:{before}>{hit.concept}"
+            waiting.append(hit.concept)
+            continue
+        for act in waiting[-4:]:
+            yield f"l{place}:{act}>{hit.concept}"
+        waiting.clear()
+        if not before:
+            yield f"l{place}:first {hit.concept}"
+        before = hit.concept
+
+
+class NamedFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Turn lists of feature names into rows of weights, each row of length 1: TF-IDF over names.
+
+    Names seen in fewer than *min_df* rows are left out; *power* 0 ignores how rare a name is.
+    """
+
+    def __init__(self, min_df: int = 2, power: float = 1.0) -> None:
+        self.min_df = min_df
+        self.power = power
+
+    def fit(self, names: Sequence[Sequence[str]], y: Any = None) -> Self:
+        """Learn which names there are and how rare each is."""
+        del y
+        counts = Counter(n for row in names for n in set(row))
+        self.names_ = sorted(n for n, c in counts.items() if c >= self.min_df)
+        self.vocabulary_ = {n: i for i, n in enumerate(self.names_)}
+        df = np.array([counts[n] for n in self.names_], dtype=np.float64)
+        self.idf_ = ((np.log((1 + len(names)) / (1 + df)) + 1) ** self.power).astype(np.float32)
+        return self
+
+    def transform(self, names: Sequence[Sequence[str]]) -> csr_matrix:
+        """Return one row for each list of names; unknown names are ignored."""
+        indptr, indices, data = [0], [], []
+        for row in names:
+            counts = Counter(i for n in row if (i := self.vocabulary_.get(n)) is not None)
+            indices += counts.keys()
+            data += counts.values()
+            indptr.append(len(indices))
+        columns = np.array(indices, dtype=np.int32)
+        weights: NDArray[np.float32] = (1 + np.log(np.array(data, dtype=np.float32))) * self.idf_[columns]
+        matrix = csr_matrix((weights, columns, np.array(indptr, dtype=np.int32)), (len(names), len(self.names_)))
+        return _unit_rows(matrix)
+
+
+def _unit_rows(matrix: csr_matrix) -> csr_matrix:
+    squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+    lengths = np.sqrt(np.where(squares > 0, squares, 1.0))
+    matrix.data = (matrix.data / np.repeat(lengths, np.diff(matrix.indptr))).astype(np.float32)
+    return matrix
+
+
+def stacked(blocks: Sequence[csr_matrix]) -> csr_matrix:
+    """Return feature blocks side by side."""
+    return hstack(blocks, format="csr", dtype=np.float32)

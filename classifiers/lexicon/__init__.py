@@ -1,0 +1,149 @@
+"""What the classifier knows before it learns: terms in English and Chinese, grouped by what they mean."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from classifiers.errors import LexiconError
+from classifiers.text import normalise, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A group of terms that mean the same to the classifier."""
+
+    name: str
+    kind: str
+    """The file it stands in: actors, places, activity ..."""
+    terms: tuple[str, ...]
+    scope: bool = False
+    """Naming it puts an item within the scope: Taiwan or the Strait is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept found in a sentence, by the positions of its tokens."""
+
+    start: int
+    end: int
+    concept: str
+
+
+@dataclass(slots=True)
+class _Node:
+    """A step in the tree of terms; *ends* are the concepts of the term that ends here."""
+
+    next: dict[str, _Node] = field(default_factory=dict)
+    ends: list[str] = field(default_factory=list)
+
+
+class Lexicon:
+    """Finds concepts in tokenised sentences."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts = {c.name: c for c in concepts}
+        self.scope = frozenset(c.name for c in self.concepts.values() if c.scope)
+        self._root = _Node()
+        self._stems: set[str] = set()
+        for concept in self.concepts.values():
+            for term in concept.terms:
+                self._add(term, concept.name)
+        self._edges: dict[str, tuple[str, ...]] = {}
+
+    def _add(self, term: str, name: str) -> None:
+        node = self._root
+        for token in _pattern(term):
+            if token.endswith("*"):
+                self._stems.add(token[:-1])
+            node = node.next.setdefault(token, _Node())
+        if name not in node.ends:
+            node.ends.append(name)
+
+    def _ways(self, token: str) -> tuple[str, ...]:
+        """Return the edges a token may take: itself and every stem it begins with."""
+        found = self._edges.get(token)
+        if found is None:
+            stems = (token[:n] for n in range(2, len(token) + 1))
+            found = (token, *(f"{s}*" for s in stems if s in self._stems))
+            # Bounded, so that a stream of nonsense words cannot grow it for ever.
+            if len(self._edges) < 100_000:
+                self._edges[token] = found
+        return found
+
+    def find(self, tokens: Sequence[str]) -> list[Hit]:
+        """Return every concept of a sentence in order, the longest hit of a concept at each place."""
+        hits: list[Hit] = []
+        root = self._root.next
+        for start, token in enumerate(tokens):
+            nodes = [root[way] for way in self._ways(token) if way in root]
+            if not nodes:
+                continue
+            best: dict[str, int] = {}
+            end = start + 1
+            while nodes:
+                for node in nodes:
+                    for name in node.ends:
+                        best[name] = end
+                if end == len(tokens):
+                    break
+                ways = self._ways(tokens[end])
+                nodes = [node.next[way] for node in nodes for way in ways if way in node.next]
+                end += 1
+            hits.extend(Hit(start, stop, name) for name, stop in best.items())
+        return hits
+
+    def extended(self, extra: Mapping[str, Sequence[str]]) -> Lexicon:
+        """Return a lexicon with more terms for its concepts, or with new ones of kind ``user``."""
+        merged = dict(self.concepts)
+        for name, terms in extra.items():
+            old = merged.get(name, Concept(name, "user", ()))
+            merged[name] = Concept(name, old.kind, (*old.terms, *terms), old.scope)
+        return Lexicon(merged.values())
+
+
+def _pattern(term: str) -> list[str]:
+    tokens: list[str] = []
+    for word in normalise(term).split():
+        parts = [t for sentence in sentences(word.rstrip("*")) for t in sentence]
+        if parts and word.endswith("*"):
+            parts[-1] += "*"
+        tokens += parts
+    if not tokens:
+        raise LexiconError(f"the term {term!r} has no letter; remove it")
+    return tokens
+
+
+def read_concepts(name: str, text: str) -> list[Concept]:
+    """Read one lexicon file: a TOML table for each concept with lists ``en`` and ``zh``, and perhaps ``scope``."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{name}: {error}") from error
+    return [_concept(name, concept, table) for concept, table in tables.items()]
+
+
+def _concept(file: str, name: str, table: Any) -> Concept:
+    if not isinstance(table, dict) or not set(table) <= {"en", "zh", "scope"}:
+        raise LexiconError(f"{file}: [{name}] takes en, zh and scope only")
+    terms = [*table.get("en", []), *table.get("zh", [])]
+    if not all(isinstance(t, str) for t in terms):
+        raise LexiconError(f"{file}: [{name}] has a term that is not a text")
+    return Concept(name, file.removesuffix(".toml"), tuple(terms), bool(table.get("scope", False)))
+
+
+def sources() -> dict[str, str]:
+    """Return the shipped lexicon files by name."""
+    folder = files("classifiers") / "lexicon"
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".toml"))
+    return {name: (folder / name).read_text(encoding="utf-8") for name in names}
+
+
+@lru_cache(maxsize=1)
+def builtin() -> Lexicon:
+    """Return the shipped lexicon, read once."""
+    return Lexicon(c for name, text in sources().items() for c in read_concepts(name, text))

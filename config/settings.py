@@ -1,0 +1,390 @@
+"""Read ``monitor.toml`` and ``themes.toml`` once, strictly, into frozen values."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+
+from classifiers.themes import THEMES
+from config.values import Clock, Duration, Network, Pause, Section, Size, Zone
+from monitor.model import Rule
+
+DEFAULT_FILES = ("monitor.toml", "feeds.opml", "themes.toml")
+Kind = Literal["official", "wire", "press", "state_media", "think_tank"]
+
+
+class ConfigError(Exception):
+    """A setting is unknown or wrong; the text names the file, the line, the key and what is allowed."""
+
+
+class Database(Section):
+    """Where state is kept."""
+
+    url: SecretStr = SecretStr("sqlite:///strait.db")
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the field that may hold a password."""
+        return ("url",)
+
+
+class Schedule(Section):
+    """When things are done."""
+
+    tick: Pause = timedelta(seconds=30)
+    poll_default: Pause = timedelta(minutes=15)
+    poll_min: Pause = timedelta(minutes=5)
+    poll_max: Pause = timedelta(hours=24)
+    digest: Clock = time(8)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Schedule:
+        if not self.poll_min <= self.poll_default <= self.poll_max:
+            raise ValueError("poll_min, poll_default and poll_max must not decrease in this order")
+        return self
+
+
+class Fetch(Section):
+    """How feeds are asked for."""
+
+    timeout: Pause = timedelta(seconds=20)
+    max_bytes: Size = 10_000_000
+    per_host: int = Field(2, ge=1, le=64)
+    per_host_gap: Duration = timedelta(seconds=1)
+    allow_networks: tuple[Network, ...] = ()
+    contact: Annotated[str, AfterValidator(lambda v: _printable(v))] = ""
+    proxy: SecretStr = SecretStr("")
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the field that may hold a password."""
+        return ("proxy",)
+
+
+class Runner(Section):
+    """Where jobs run."""
+
+    kind: Literal["inline", "threads"] = "threads"
+
+
+class Classification(Section):
+    """What overrides the trained classifier."""
+
+    thresholds: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {}
+
+    @model_validator(mode="after")
+    def _known_themes(self) -> Classification:
+        _known("thresholds", self.thresholds)
+        return self
+
+
+class Retention(Section):
+    """How long items are kept."""
+
+    items: Pause = timedelta(days=400)
+    items_untagged: Pause = timedelta(days=60)
+
+
+class Heartbeat(Section):
+    """A dead-man's switch: an address called while all is well."""
+
+    url: SecretStr = SecretStr("")
+    every: Pause = timedelta(minutes=5)
+    allow_private: bool = False
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the field that holds a token."""
+        return ("url",)
+
+
+class SlackChannel(Section):
+    """A Slack incoming webhook."""
+
+    kind: Literal["slack"]
+    webhook_url: SecretStr
+    allow_private: bool = False
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the field that is itself a credential."""
+        return ("webhook_url",)
+
+
+class EmailChannel(Section):
+    """A mail server and who gets the mail."""
+
+    kind: Literal["email"]
+    host: str
+    port: int = Field(587, ge=1, le=65_535)
+    tls: Literal["none", "starttls", "implicit"] = "starttls"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Annotated[str, Field(alias="from"), AfterValidator(lambda v: _address(v))]
+    to: tuple[Annotated[str, AfterValidator(lambda v: _address(v))], ...] = Field(min_length=1)
+    timeout: Pause = timedelta(seconds=30)
+    allow_private: bool = True
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the password's field."""
+        return ("password",)
+
+
+class WebhookChannel(Section):
+    """Any receiver of signed JSON."""
+
+    kind: Literal["webhook"]
+    url: SecretStr
+    secret: SecretStr = SecretStr("")
+    allow_private: bool = False
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the address, which may hold a token, and the signing key."""
+        return ("url", "secret")
+
+
+class ConsoleChannel(Section):
+    """The terminal."""
+
+    kind: Literal["console"]
+
+
+class FileChannel(Section):
+    """A file to which messages are appended."""
+
+    kind: Literal["file"]
+    path: Path
+
+
+Channel = Annotated[
+    SlackChannel | EmailChannel | WebhookChannel | ConsoleChannel | FileChannel, Field(discriminator="kind")
+]
+
+
+class DigestTo(Section):
+    """Who gets the digest."""
+
+    channels: tuple[str, ...] = ()
+
+
+class RuleTable(Section):
+    """A rule as it is written."""
+
+    name: str = Field(min_length=1, max_length=100)
+    themes: tuple[str, ...] = ()
+    min_score: float = Field(0.0, ge=0, le=1)
+    keywords: tuple[str, ...] = ()
+    not_keywords: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    languages: tuple[str, ...] = ()
+    min_publishers: int = Field(1, ge=1)
+    or_official: bool = False
+    max_age: Pause = timedelta(days=3)
+    repeat: Pause | None = None
+    severity: Literal["low", "normal", "high", "critical"] = "normal"
+    channels: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known_themes(self) -> RuleTable:
+        _known("themes", self.themes)
+        return self
+
+    def rule(self) -> Rule:
+        """Return the rule as a value of the program."""
+        return Rule(**dict(self))
+
+
+class Theme(Section):
+    """How a theme is shown."""
+
+    name: str = Field(min_length=1)
+
+
+class Settings(Section):
+    """All of the configuration."""
+
+    timezone: Zone = ZoneInfo("Asia/Taipei")
+    database: Database = Database()
+    schedule: Schedule = Schedule()
+    fetch: Fetch = Fetch()
+    runner: Runner = Runner()
+    classifier: Classification = Classification()
+    retention: Retention = Retention()
+    heartbeat: Heartbeat = Heartbeat()
+    channels: dict[str, Channel] = {}
+    digest: DigestTo = DigestTo()
+    rules: tuple[RuleTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_meet(self) -> Settings:
+        for where, names in [("[digest]", self.digest.channels), *((f'rule "{r.name}"', r.channels) for r in self.rules)]:
+            if missing := [name for name in names if name not in self.channels]:
+                known = ", ".join(self.channels) or "none"
+                raise ValueError(f"{where} names the channel {missing[0]!r}, which is not configured (there is: {known})")
+        names = [rule.name for rule in self.rules]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two rules are named {sorted(twice)[0]!r}; their alerts could not be told apart")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration with where it came from."""
+
+    settings: Settings
+    home: Path
+    themes: Mapping[str, str]
+    """Theme id to the name shown, in order."""
+    warnings: tuple[str, ...]
+    """What works but should be changed, in words."""
+
+    @property
+    def database_url(self) -> str:
+        """Return the database's URL with a relative SQLite path made absolute."""
+        url = self.settings.database.url.get_secret_value()
+        match = re.fullmatch(r"sqlite:///([^/].*)", url)
+        return f"sqlite:///{self.home / match[1]}" if match and match[1] != ":memory:" else url
+
+
+def load(home: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read the configuration of a folder; raise :class:`ConfigError` for the first thing that is wrong."""
+    path = home / "monitor.toml"
+    text, table = _read_toml(path)
+    context = {"environ": environ, "home": home}
+    try:
+        settings = Settings.model_validate(table, context=context)
+    except ValidationError as error:
+        raise ConfigError(_explain(path, text, error)) from None
+    return Loaded(settings, home.resolve(), _themes(home), _plain_secrets(table))
+
+
+def defaults(home: Path) -> Loaded:
+    """Return what holds where nothing is configured."""
+    return Loaded(Settings(), home, _read_themes(_packaged("themes.toml"), "themes.toml"), ())
+
+
+def write_defaults(home: Path) -> list[Path]:
+    """Write the commented default files into a folder, never over existing ones; return what was written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in DEFAULT_FILES:
+            path = home / name
+            if not path.exists():
+                path.write_text(_packaged(name), encoding="utf-8")
+                written.append(path)
+    except OSError as error:
+        raise ConfigError(f"{home}: cannot be written ({error.strerror}); name another folder") from error
+    return written
+
+
+def _packaged(name: str) -> str:
+    return resources.files("config").joinpath(name).read_text(encoding="utf-8")
+
+
+def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; 'strait init {path.parent}' writes one") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def _themes(home: Path) -> Mapping[str, str]:
+    path = home / "themes.toml"
+    if not path.exists():
+        return _read_themes(_packaged("themes.toml"), "themes.toml")
+    text, _ = _read_toml(path)
+    return _read_themes(text, str(path))
+
+
+def _read_themes(text: str, name: str) -> Mapping[str, str]:
+    table = tomllib.loads(text)
+    out = {}
+    for ident, body in table.items():
+        if ident not in THEMES:
+            raise ConfigError(f"{name}:{locate(text, (ident,))}: {ident}: unknown theme; known are {', '.join(THEMES)}")
+        try:
+            out[ident] = Theme.model_validate(body).name
+        except ValidationError as error:
+            raise ConfigError(_explain(Path(name), text, error, (ident,))) from None
+    return {**out, **{ident: ident for ident in THEMES if ident not in out}}
+
+
+def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | int, ...] = ()) -> str:
+    """Say where and what the first error is: file, line, key, what is allowed. Values are left out: they may be secret."""
+    first = error.errors(include_url=False, include_context=True, include_input=False)[0]
+    where = (*prefix, *(part for part in first["loc"] if part not in {"slack", "email", "webhook", "console", "file"}))
+    key = ".".join(str(part) for part in where)
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = "unknown key; take it out or correct its spelling"
+    if first["type"] == "union_tag_invalid":
+        message = f"kind must be one of {first['ctx']['expected_tags']}"
+    return f"{path}:{locate(text, where)}: {key + ': ' if key else ''}{message}"
+
+
+def locate(text: str, where: tuple[str | int, ...]) -> int:
+    """Return the line, from 1, on which a key of a TOML text stands; its table's line when the key is absent."""
+    parts = [p for p in where if isinstance(p, str)]
+    index = next((p for p in where if isinstance(p, int)), 0)
+    line_of, table, count = 1, [""], -1
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
+            table = [part.strip(" \"'") for part in header[2].split(".")]
+            count = count + 1 if table == parts[: len(table)] else count
+            if table == parts[: len(table)] and (header[1] == "[" or count == index):
+                line_of = number
+            continue
+        key = re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)
+        here = [key[1]] if table == [""] else [*table, key[1]] if key else []
+        if key and here == parts[: len(here)] and (count in (-1, index) or table == [""]):
+            return number
+    return line_of
+
+
+def _plain_secrets(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Warn of secrets that are written plainly."""
+    places = [(f"channels.{name}", body) for name, body in table.get("channels", {}).items() if isinstance(body, dict)]
+    places.append(("heartbeat", table.get("heartbeat", {})))
+    return tuple(
+        f"{where}.{name} is written plainly in monitor.toml; move it to {name}_env or {name}_file"
+        for where, body in places for name in ("webhook_url", "password", "url", "secret") if name in body
+    )  # fmt: skip
+
+
+def _known(where: str, themes: Any) -> None:
+    for theme in themes:
+        if theme not in THEMES:
+            raise ValueError(f"{where} names the unknown theme {theme!r}; known are {', '.join(THEMES)}")
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return value
+
+
+def _address(value: str) -> str:
+    if not value.isprintable() or not re.fullmatch(r"[^@<>,;]+@[^@<>\s,;]+|[^@<>,;]*<[^@<>\s,;]+@[^@<>\s,;]+>", value.strip()):
+        raise ValueError("wants a mail address")
+    return value.strip()

@@ -1,0 +1,135 @@
+"""The composition root: one record that holds what the pipeline needs, and the one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from importlib import resources
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import css_inline
+
+from classifiers.model import Classifier, Scored, Text
+from config.settings import (
+    EmailChannel,
+    FileChannel,
+    Loaded,
+    SlackChannel,
+    WebhookChannel,
+)
+from config.settings import Channel as ChannelTable
+from monitor.core.policy import Cadence
+from monitor.core.render import Look, Renderer, environment
+from monitor.edges.channels import Channel, Channels
+from monitor.edges.channels.console import Console, File
+from monitor.edges.channels.email import Email
+from monitor.edges.channels.http import Post, post
+from monitor.edges.channels.slack import Slack
+from monitor.edges.channels.webhook import Webhook
+from monitor.edges.fetch import Fetcher, FetchSettings
+from monitor.edges.store import Store
+from monitor.errors import FeedError
+from monitor.model import Feed, Page, Rule
+
+VERSION = "0.1.0"
+
+
+class Reads(Protocol):
+    """Fetches feeds: a page or an error for each, in order."""
+
+    async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
+        """Fetch all, concurrently and politely."""
+
+
+class Tags(Protocol):
+    """Gives texts probabilities of themes, and reasons."""
+
+    @property
+    def version(self) -> str:
+        """Name the model."""
+
+    def score(self, texts: Sequence[Text], thresholds: Mapping[str, float] | None = None) -> list[Scored]:
+        """Score texts in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything the pipeline works with. Tests build one from their own parts."""
+
+    store: Store
+    fetcher: Reads
+    classifier: Tags
+    channels: Channels
+    rules: tuple[Rule, ...]
+    renderer: Renderer
+    look: Look
+    zone: ZoneInfo
+    cadence: Cadence = Cadence()
+    thresholds: Mapping[str, float] | None = None
+    digest_at: time = time(8)
+    digest_channels: tuple[str, ...] = ()
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: TID251 - the one clock
+
+
+def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
+    """Return the app that a configuration describes, over an open store."""
+    settings = loaded.settings
+    look = Look(settings.timezone, loaded.themes, css_inline.inline)
+    return App(
+        store=store, fetcher=Fetcher(fetch_settings(loaded)), classifier=classifier or Classifier.builtin(),
+        channels={name: channel(name, table, loaded.home) for name, table in settings.channels.items()},
+        rules=tuple(rule.rule() for rule in settings.rules), renderer=Renderer(look, environment(templates())),
+        look=look, zone=settings.timezone, thresholds=settings.classifier.thresholds or None,
+        cadence=Cadence(settings.schedule.poll_default, settings.schedule.poll_min, settings.schedule.poll_max),
+        digest_at=settings.schedule.digest, digest_channels=settings.digest.channels,
+    )  # fmt: skip
+
+
+def fetch_settings(loaded: Loaded) -> FetchSettings:
+    """Return how feeds are fetched under a configuration."""
+    fetch = loaded.settings.fetch
+    return FetchSettings(
+        timeout=fetch.timeout.total_seconds(), max_bytes=fetch.max_bytes, per_host=fetch.per_host,
+        per_host_gap=fetch.per_host_gap.total_seconds(), allow_networks=fetch.allow_networks, contact=fetch.contact,
+        version=VERSION, proxy=fetch.proxy.get_secret_value() or None,
+    )  # fmt: skip
+
+
+def channel(name: str, table: ChannelTable, home: Path) -> Channel:
+    """Return the channel that a table of the configuration describes; file paths are relative to *home*."""
+    if isinstance(table, SlackChannel):
+        return Slack(name, Post(table.webhook_url.get_secret_value(), allow_private=table.allow_private))
+    if isinstance(table, WebhookChannel):
+        request = Post(table.url.get_secret_value(), allow_private=table.allow_private)
+        return Webhook(name, request, table.secret.get_secret_value())
+    if isinstance(table, EmailChannel):
+        return Email(
+            name, table.host, table.port, table.sender, table.to, tls=table.tls, username=table.username,
+            password=table.password.get_secret_value(), timeout=table.timeout.total_seconds(),
+        )  # fmt: skip
+    if isinstance(table, FileChannel):
+        return File(name, home / table.path)
+    return Console(name)
+
+
+def heartbeat(loaded: Loaded) -> Callable[[], None] | None:
+    """Return the call that tells a dead-man's switch that all is well, if one is configured."""
+    beat = loaded.settings.heartbeat
+    url = beat.url.get_secret_value()
+    if not url:
+        return None
+    request = Post(url, method="GET", allow_private=beat.allow_private, timeout=10)
+    return lambda: post("heartbeat", request)
+
+
+def templates() -> Mapping[str, str]:
+    """Return the message templates that ship with the program."""
+    folder = resources.files("monitor.core").joinpath("templates")
+    return {file.name: file.read_text(encoding="utf-8") for file in _files(folder.iterdir())}
+
+
+def _files(found: Iterable[resources.abc.Traversable]) -> list[resources.abc.Traversable]:
+    return [file for file in found if file.is_file()]

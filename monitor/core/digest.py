@@ -1,0 +1,104 @@
+"""Compose a local day: what happened, what changed, what to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.model import Digest, DigestStory, Feed, Story
+
+LINES = 5
+STORIES_PER_THEME = 12
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the UTC start and end of a local day, which has 23 or 25 hours when the clocks change."""
+    start = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def edition(now: datetime, at: time, zone: ZoneInfo) -> date | None:
+    """Return the local day whose digest should be out by *now*, or None before today's hour.
+
+    A digest sent in the morning of a day tells of the day before.
+    """
+    local = now.astimezone(zone)
+    return local.date() - timedelta(days=1) if local.time() >= at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All that a digest is made of."""
+
+    date: date
+    zone: ZoneInfo
+    stories: Sequence[Story]
+    """Those with a report first seen on the day."""
+    before: Sequence[Story]
+    """Those of the day before."""
+    themes: Sequence[str]
+    """In the order of their sections."""
+    names: Mapping[str, str]
+    doubtful: Sequence[tuple[str, str, str, float]]
+    feeds: Sequence[Feed]
+
+
+def compose(day: Day) -> Digest:
+    """Return the digest of a day."""
+    told = [story for story in day.stories if story.themes]
+    sections = tuple((theme, _section(theme, told, day)) for theme in day.themes)
+    filled = tuple((theme, rows) for theme, rows in sections if rows)
+    troubled = tuple(feed for feed in day.feeds if feed.failures or feed.status == "gone")
+    return Digest(
+        date=day.date.isoformat(), lines=_lines(told, day), sections=filled, changes=_changes(told, day),
+        doubtful=tuple(day.doubtful), troubled=troubled,
+    )  # fmt: skip
+
+
+def main_theme(story: Story) -> str:
+    """Return the most probable decided theme of a story."""
+    return max(story.themes, key=lambda theme: story.scores.get(theme, 0.0), default="")
+
+
+def rank(story: Story) -> tuple[int, int, float]:
+    """Return a story's weight: confirmed by more first, official before press, then the surer."""
+    return len(story.publishers), int(story.official), max(story.scores.values(), default=0.0)
+
+
+def _section(theme: str, stories: Sequence[Story], day: Day) -> tuple[DigestStory, ...]:
+    start, _ = day_bounds(day.date, day.zone)
+    rows = sorted((s for s in stories if main_theme(s) == theme), key=rank, reverse=True)
+    return tuple(DigestStory(s, theme, new=s.first_seen >= start) for s in rows[:STORIES_PER_THEME])
+
+
+def _lines(stories: Sequence[Story], day: Day) -> tuple[str, ...]:
+    """Return the day in at most five lines: its size, then its best confirmed stories."""
+    if not stories:
+        return ("No story of the seven themes was reported.",)
+    outlets = {source.publisher or source.outlet for story in stories for source in story.sources}
+    first = f"{plural(len(stories), 'story', 'stories')} from {plural(len(outlets), 'publisher', 'publishers')}."
+    best = sorted(stories, key=rank, reverse=True)[: LINES - 1]
+    return (first, *(f"{day.names.get(main_theme(s), main_theme(s))}: {s.headline} ({_by(s)})" for s in best))
+
+
+def _by(story: Story) -> str:
+    return plural(len(story.publishers), "publisher", "publishers") + (", official" if story.official else "")
+
+
+def _changes(stories: Sequence[Story], day: Day) -> tuple[str, ...]:
+    """Return per theme how the number of stories differs from the day before."""
+    out = []
+    for theme in day.themes:
+        now, then = (sum(theme in s.themes for s in group) for group in (stories, day.before))
+        if now != then:
+            name = day.names.get(theme, theme)
+            out.append(f"{name}: {plural(now, 'story', 'stories')}, {then} the day before")
+    return tuple(out)
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,171 @@
+"""What is decided, and why: which rules fire, when a feed is next polled, when a delivery is tried again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import Article, Decision, Feed, Rule, Story, Told
+
+REASONS: Mapping[str, str] = {
+    "first": "the first alert of this rule about the story",
+    "grew": "the story is confirmed by more publishers than when it was last told",
+    "no_theme": "no theme of the rule was decided",
+    "below_score": "the probability is below the rule's min_score",
+    "keyword_missing": "none of the rule's keywords occurs",
+    "keyword_excluded": "one of the rule's not_keywords occurs",
+    "source_excluded": "the source is not among those of the rule",
+    "kind_excluded": "the kind of source is not among those of the rule",
+    "language_excluded": "the language is not among those of the rule",
+    "too_old": "published longer ago than the rule's max_age",
+    "unconfirmed": "fewer independent publishers than the rule's min_publishers",
+    "told": "people were told of this story, and nothing changed",
+    "too_soon": "the story grew, but the rule's repeat time has not passed",
+    "first_poll": "the first poll of a feed is silent; the rule would have alerted",
+    "storm": "most of a known feed looks new at once; the rule would have alerted",
+}
+"""Every reason that a decision can carry, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a decision looks at besides the rule."""
+
+    article: Article
+    story: Story
+    """The story with the article in it."""
+    now: datetime
+    told: Mapping[str, Told]
+    """Per rule, what was last told of the story."""
+    silent: str = ""
+    """``first_poll`` or ``storm`` when the article may not alert; else empty."""
+
+
+def decide(rules: Iterable[Rule], at: Situation) -> list[Decision]:
+    """Return what each rule says about an article."""
+    return [_decide(rule, at) for rule in rules]
+
+
+def _decide(rule: Rule, at: Situation) -> Decision:
+    theme, score = _best_theme(rule, at.article)
+    reason = _refusal(rule, at, theme, score)
+    if reason:
+        return Decision(rule.name, alert=False, reason=reason, theme=theme, score=score)
+    reason = _news(rule, at)
+    alert = reason in {"first", "grew"}
+    if alert and at.silent:
+        return Decision(rule.name, alert=False, reason=at.silent, theme=theme, score=score)
+    told = at.told.get(rule.name)
+    revision = (told.revision + 1 if told else 1) if alert else 0
+    return Decision(rule.name, alert=alert, reason=reason, theme=theme, score=score, revision=revision)
+
+
+def _best_theme(rule: Rule, article: Article) -> tuple[str, float]:
+    """Return the most probable decided theme that the rule wants, or an empty one."""
+    wanted = [t for t in article.themes if not rule.themes or t in rule.themes]
+    if not wanted:
+        return "", max((article.scores.get(t, 0.0) for t in rule.themes), default=0.0)
+    best = max(wanted, key=lambda t: article.scores.get(t, 0.0))
+    return best, article.scores.get(best, 0.0)
+
+
+def _refusal(rule: Rule, at: Situation, theme: str, score: float) -> str:
+    """Return the first condition of the rule that the article fails, or nothing."""
+    entry, feed = at.article.entry, at.article.feed
+    text = f"{entry.title}\n{entry.summary}".casefold()
+    checks = (
+        ("no_theme", not theme),
+        ("below_score", score < rule.min_score),
+        ("keyword_missing", bool(rule.keywords) and not _contains(text, rule.keywords)),
+        ("keyword_excluded", _contains(text, rule.not_keywords)),
+        ("source_excluded", not _source_wanted(rule, feed)),
+        ("kind_excluded", bool(rule.kinds) and feed.kind not in rule.kinds),
+        ("language_excluded", bool(rule.languages) and not _language_wanted(rule, entry.lang or feed.lang)),
+        ("too_old", at.now - at.article.when > rule.max_age),
+        ("unconfirmed", not _confirmed(rule, at.story)),
+    )
+    return next((name for name, failed in checks if failed), "")
+
+
+def _contains(text: str, words: Sequence[str]) -> bool:
+    return any(word.casefold() in text for word in words)
+
+
+def _source_wanted(rule: Rule, feed: Feed) -> bool:
+    names = {feed.name.casefold(), feed.title.casefold(), feed.publisher.casefold(), feed.url.casefold()} - {""}
+    wanted = {s.casefold() for s in rule.sources}
+    unwanted = {s.casefold() for s in rule.not_sources}
+    return not names & unwanted and (not wanted or bool(names & wanted))
+
+
+def _language_wanted(rule: Rule, lang: str) -> bool:
+    """Say whether a language is wanted; ``zh`` in the rule stands for both scripts."""
+    return any(lang.casefold() == want.casefold() or lang.casefold().startswith(want.casefold() + "-") for want in rule.languages)
+
+
+def _confirmed(rule: Rule, story: Story) -> bool:
+    return len(story.publishers) >= rule.min_publishers or (rule.or_official and story.official)
+
+
+def _news(rule: Rule, at: Situation) -> str:
+    """Return whether the story is new to the people of this rule, and why."""
+    told = at.told.get(rule.name)
+    if told is None:
+        return "first"
+    if rule.repeat is None or len(at.story.publishers) <= told.publishers:
+        return "told"
+    return "grew" if at.now - told.at >= rule.repeat else "too_soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often feeds are polled."""
+
+    default: timedelta = timedelta(minutes=15)
+    least: timedelta = timedelta(minutes=5)
+    most: timedelta = timedelta(hours=24)
+
+
+def due(cadence: Cadence, feed: Feed, now: datetime, *, failures: int = 0, retry_after: float | None = None) -> datetime:
+    """Return when a feed is next polled.
+
+    A failing feed backs off by doubling; a server's Retry-After (seconds) is honoured up to the longest interval. Up
+    to a tenth is added, by feed and count, so that feeds do not march in step.
+    """
+    wait = cadence.default * 2 ** min(failures, 16)
+    if retry_after is not None:
+        wait = max(wait if failures > 1 else cadence.least, timedelta(seconds=retry_after))
+    wait = min(max(wait, cadence.least), cadence.most)
+    return now + wait * (1 + 0.1 * jitter(feed.url, failures))
+
+
+MAX_ATTEMPTS = 12
+"""Tries of one delivery before it is a dead letter: with the waits below, a little over two days."""
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(hours=12)
+
+
+def again(key: str, attempts: int, now: datetime, retry_after: float | None = None) -> datetime | None:
+    """Return when a delivery that failed *attempts* times is tried again, or None when it is given up."""
+    if attempts >= MAX_ATTEMPTS:
+        return None
+    wait = min(FIRST_WAIT * 3 ** min(attempts - 1, 12), LONGEST_WAIT)
+    wait *= 1 + 0.2 * jitter(key, attempts)
+    return now + max(wait, timedelta(seconds=min(retry_after or 0.0, LONGEST_WAIT.total_seconds())))
+
+
+def jitter(name: str, count: int) -> float:
+    """Return a number from 0 to 1 that looks random and is always the same for a name and a count."""
+    digest = hashlib.blake2b(f"{name}\0{count}".encode(errors="replace"), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64
+
+
+STORM_LEAST = 10
+STORM_SHARE = 0.9
+
+
+def storm(feed: Feed, fresh: int, total: int) -> bool:
+    """Say whether a known feed shows so much as new that its ids or dates must have changed, not the world."""
+    return feed.last_success is not None and fresh >= STORM_LEAST and fresh >= STORM_SHARE * total

@@ -1,0 +1,205 @@
+"""Turn an alert or a digest into a message for one medium. Everything from a feed is escaped here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from monitor.core.digest import plural
+from monitor.model import Alert, Digest, Message, Source
+
+SLACK_SECTION = 3000
+"""The most characters of one text object in a section block (Block Kit reference)."""
+SLACK_HEADER = 150
+"""The most characters of a header block (Block Kit reference)."""
+SUBJECT = 160
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How messages look to the people of one installation."""
+
+    zone: ZoneInfo
+    names: Mapping[str, str]
+    """Theme id to the name shown."""
+    inline_css: Callable[[str], str]
+    """Move a page's style sheet into its elements, as mail clients need it."""
+
+
+def environment(templates: Mapping[str, str]) -> Environment:
+    """Return the template environment over template texts by name; HTML is escaped unless marked safe."""
+    return Environment(
+        loader=DictLoader(dict(templates)), autoescape=lambda name: bool(name and name.endswith(".html")),
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def one_line(text: str, limit: int = SUBJECT) -> str:
+    """Return a text fit for a mail subject or a terminal: one line, no control characters, shortened at *limit*."""
+    flat = " ".join(_CONTROL.sub(" ", text).split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def slack_escape(text: str, limit: int = SLACK_SECTION) -> str:
+    """Escape what Slack would read as mentions, links or markup; the result is at most *limit* long."""
+    flat = one_line(text, limit)
+    escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = re.sub(r"([*_~`])", "\u200b\\1", escaped)
+    while len(escaped) > limit:
+        flat = flat[: len(flat) * 3 // 4]
+        escaped = slack_escape(flat + "…", limit)
+    return escaped
+
+
+def slack_link(url: str, text: str) -> str:
+    """Return a link in Slack's markup, or the escaped text alone where the address cannot be written safely."""
+    shown = slack_escape(text, 2000)
+    if not url.startswith(("http://", "https://")) or len(url) > 900 or re.search(r"[<>|\s]", url):
+        return shown
+    return f"<{url.replace('&', '&amp;')}|{shown.replace('|', '¦')}>"
+
+
+class Renderer:
+    """Renders with one look; the template environment is handed in."""
+
+    def __init__(self, look: Look, templates: Environment) -> None:
+        self._look = look
+        self._templates = templates
+
+    def alert(self, alert: Alert, medium: str) -> Message:
+        """Return an alert as a message for a medium: ``slack``, ``email``, ``webhook`` or ``text``."""
+        view = self._alert_view(alert)
+        subject = one_line(f"[{alert.severity}] {view['theme']}: {alert.story.headline}")
+        text = self._templates.get_template("alert.txt").render(view)
+        if medium == "slack":
+            return Message(subject, text, blocks=_alert_blocks(view), severity=alert.severity)
+        if medium == "email":
+            html = self._templates.get_template("alert.html").render(view)
+            return Message(subject, text, html=self._look.inline_css(html), severity=alert.severity)
+        data = _alert_data(alert) if medium == "webhook" else {}
+        return Message(subject, text, data=data, severity=alert.severity)
+
+    def digest(self, digest: Digest, medium: str) -> Message:
+        """Return a digest as a message for a medium."""
+        view = self._digest_view(digest)
+        subject = f"Taiwan Strait digest, {digest.date}"
+        text = self._templates.get_template("digest.txt").render(view)
+        if medium == "slack":
+            return Message(subject, text, blocks=_digest_blocks(view))
+        if medium == "email":
+            return Message(subject, text, html=self.digest_html(digest))
+        return Message(subject, text, data=digest_data(digest) if medium == "webhook" else {})
+
+    def digest_html(self, digest: Digest) -> str:
+        """Return a digest as a page that a mail client and a phone show well."""
+        html = self._templates.get_template("digest.html").render(self._digest_view(digest))
+        return self._look.inline_css(html)
+
+    def _alert_view(self, alert: Alert) -> dict[str, Any]:
+        story = alert.story
+        return {
+            "alert": alert, "story": story, "theme": self._look.names.get(alert.theme, alert.theme),
+            "headline": one_line(story.headline, 300), "summary": one_line(story.summary, 600),
+            "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M %Z}",
+            "sources": _by_publisher(story.sources), "words": ", ".join(alert.words), "probability": f"{alert.score:.0%}",
+            "publishers": plural(len(story.publishers), "publisher", "publishers"),
+            "one_line": one_line,
+            "others": [self._look.names.get(t, t) for t in story.themes if t != alert.theme],
+        }  # fmt: skip
+
+    def _digest_view(self, digest: Digest) -> dict[str, Any]:
+        sections = [
+            (self._look.names.get(theme, theme), [(row, _by_publisher(row.story.sources)) for row in rows])
+            for theme, rows in digest.sections
+        ]
+        doubts = [(one_line(title, 200), url, self._look.names.get(t, t), f"{p:.0%}") for title, url, t, p in digest.doubtful]
+        return {"digest": digest, "sections": sections, "doubts": doubts, "one_line": one_line}
+
+
+def _by_publisher(sources: tuple[Source, ...]) -> list[Source]:
+    """Return the first report of each publisher."""
+    first: dict[str, Source] = {}
+    for source in sources:
+        first.setdefault(source.publisher or source.outlet, source)
+    return list(first.values())
+
+
+_SIGNS = {"low": "▫️", "normal": "🔹", "high": "🔶", "critical": "🔴"}
+
+
+def _alert_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    alert, story = view["alert"], view["story"]
+    outlets = ", ".join(slack_link(s.url, s.outlet) for s in view["sources"][:8])
+    more = len(view["sources"]) - 8
+    told = f"*{slack_link(story.url, story.headline)}*" + (f"\n{slack_escape(view['summary'], 600)}" if view["summary"] else "")
+    why = f"Rule {alert.rule}, {view['probability']}" + (f": {view['words']}" if view["words"] else "")
+    return (
+        {"type": "header", "text": {"type": "plain_text", "text": one_line(f"{_SIGNS[alert.severity]} {view['theme']}", SLACK_HEADER)}},
+        _section(told),
+        _context(f"{view['when']} · {view['publishers']}: {outlets}" + (f" and {more} more" if more > 0 else "")),
+        _context(slack_escape(why, 1500)),
+    )
+
+
+def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    digest = view["digest"]
+    blocks: list[Mapping[str, Any]] = [
+        {"type": "header", "text": {"type": "plain_text", "text": f"Taiwan Strait, {digest.date}"}},
+        _section("\n".join(f"• {slack_escape(line, 500)}" for line in digest.lines)),
+    ]
+    for name, rows in view["sections"]:
+        told = [f"• {slack_link(row.story.url, one_line(row.story.headline, 180))}" for row, _ in rows[:5]]
+        blocks.append(_section(f"*{slack_escape(name)}*\n" + _fit(told, SLACK_SECTION - 200)))
+    if digest.troubled:
+        blocks.append(_context(plural(len(digest.troubled), "feed is", "feeds are") + " in trouble"))
+    return tuple(blocks)
+
+
+def _fit(lines: list[str], limit: int) -> str:
+    """Join as many lines as fit: a link cut in two would be no link."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(len(k) + 1 for k in kept) + len(line) > limit:
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _section(text: str) -> Mapping[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+def _context(text: str) -> Mapping[str, Any]:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
+
+
+def _alert_data(alert: Alert) -> dict[str, Any]:
+    """Return the alert as the webhook's JSON object."""
+    story = alert.story
+    return {
+        "event": "alert", "rule": alert.rule, "severity": alert.severity, "reason": alert.reason, "revision": alert.revision,
+        "theme": alert.theme, "themes": list(story.themes), "probability": round(alert.score, 4), "words": list(alert.words),
+        "headline": story.headline, "url": story.url, "lang": story.lang, "summary": story.summary, "story": story.id,
+        "first_seen": story.first_seen.isoformat(), "at": alert.at.isoformat(),
+        "sources": [{"outlet": s.outlet, "publisher": s.publisher, "kind": s.kind, "url": s.url} for s in story.sources],
+    }  # fmt: skip
+
+
+def digest_data(digest: Digest) -> dict[str, Any]:
+    """Return the digest as a JSON object."""
+    return {
+        "event": "digest", "date": digest.date, "lines": list(digest.lines), "changes": list(digest.changes),
+        "sections": [
+            {"theme": theme, "stories": [
+                {"story": row.story.id, "headline": row.story.headline, "url": row.story.url, "new": row.new,
+                 "publishers": sorted(row.story.publishers)} for row in rows]} for theme, rows in digest.sections
+        ],
+        "doubtful": [{"title": t, "url": u, "theme": th, "probability": round(p, 4)} for t, u, th, p in digest.doubtful],
+        "troubled": [{"feed": f.name, "url": f.url, "status": f.status, "error": f.error} for f in digest.troubled],
+    }  # fmt: skip

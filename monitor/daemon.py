@@ -1,0 +1,149 @@
+"""The daemon: the only APScheduler. It calls the pipeline on time and ends cleanly."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from config.settings import ConfigError, Loaded
+from monitor import jobs, outbox, pipeline
+from monitor.app import App
+from monitor.errors import DeliveryError, MonitorError
+
+DELIVER_EVERY = 5
+"""Seconds between looks at the outbox."""
+GRACE = 3600 * 12
+"""Seconds by which a job may be late and still run: a laptop that slept catches up, once."""
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Health:
+    """When work was last done without an error; the heartbeat is sent only while it is."""
+
+    failed: str = ""
+
+    def note(self, event: JobExecutionEvent) -> None:
+        """Remember whether the last run of each kind failed."""
+        if event.exception is None:
+            self.failed = "" if self.failed == event.job_id else self.failed
+        else:
+            self.failed = event.job_id
+
+
+@dataclass(slots=True)
+class Daemon:
+    """Runs an app until told to stop. *reload* returns the app of the configuration as it is now."""
+
+    app: App
+    loaded: Loaded
+    reload: Callable[[], tuple[App, Loaded]]
+    heartbeat: Callable[[Loaded], Callable[[], None] | None]
+
+    def run(self, stop: threading.Event | None = None) -> None:
+        """Work until SIGTERM or SIGINT, or until *stop* is set; the batch in hand is finished."""
+        ending, reloading = stop or threading.Event(), threading.Event()
+        with suppress(ValueError):  # signals are the main thread's; elsewhere the caller has the stop event
+            _listen(ending, reloading)
+        while not ending.is_set():
+            scheduler = self._schedule()
+            scheduler.start()
+            log.info("running", rules=len(self.app.rules), channels=sorted(self.app.channels), zone=str(self.app.zone))
+            while not ending.wait(0.2) and not reloading.is_set():
+                pass
+            scheduler.shutdown(wait=True)
+            if reloading.is_set():
+                reloading.clear()
+                self._reload()
+        log.info("stopped")
+
+    def _reload(self) -> None:
+        """Take the new configuration, or keep the old one when the new one is wrong."""
+        try:
+            app, loaded = self.reload()
+        except (ConfigError, MonitorError) as error:
+            log.error("configuration refused; the old one stays in force", error=str(error))  # noqa: TRY400 - the text says it all
+            return
+        self.app, self.loaded = app, loaded
+        log.info("configuration reloaded")
+
+    def _schedule(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            timezone=self.app.zone,
+            executors={"default": ThreadPoolExecutor(6)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
+        )
+        health, settings, now = Health(), self.loaded.settings, self.app.now()
+        scheduler.add_listener(health.note, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        scheduler.add_listener(_told_of, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        at = settings.schedule.digest
+        work: list[tuple[str, Callable[[], Any], Any, datetime]] = [
+            ("poll", self._poll, IntervalTrigger(seconds=settings.schedule.tick.total_seconds()), now),
+            ("deliver", self._deliver, IntervalTrigger(seconds=DELIVER_EVERY), now),
+            ("digest", self._digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=self.app.zone), now),
+            ("digest-catch-up", self._digest, IntervalTrigger(hours=1), now + timedelta(hours=1)),
+            ("prune", self._prune, IntervalTrigger(hours=24), now + timedelta(minutes=10)),
+        ]
+        if beat := self.heartbeat(self.loaded):
+            every = settings.heartbeat.every.total_seconds()
+            work.append(("heartbeat", lambda: _beat(beat, health), IntervalTrigger(seconds=every), now))
+        for name, function, trigger, first in work:
+            scheduler.add_job(function, trigger, id=name, name=name, next_run_time=first)
+        return scheduler
+
+    def _poll(self) -> None:
+        jobs.poll_round(self.app, self.loaded.settings.runner.kind)
+
+    def _deliver(self) -> None:
+        outbox.deliver(self.app)
+
+    def _digest(self) -> None:
+        pipeline.send_digest(self.app)
+
+    def _prune(self) -> None:
+        keep = self.loaded.settings.retention
+        with self.app.store.begin() as work:
+            work.prune(self.app.now(), keep.items, keep.items_untagged)
+
+
+def _listen(ending: threading.Event, reloading: threading.Event) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        log.info("ending", signal=signal.Signals(number).name)
+        ending.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: reloading.set())
+
+
+def _told_of(event: JobExecutionEvent) -> None:
+    """Log a job that failed or came too late."""
+    if event.code == EVENT_JOB_MISSED:
+        log.warning("job missed", job=event.job_id, planned=str(event.scheduled_run_time))
+    else:
+        log.error("job failed; it runs again at its next time", job=event.job_id, error=str(event.exception))
+
+
+def _beat(beat: Callable[[], None], health: Health) -> None:
+    """Call the dead-man's switch, unless something is wrong."""
+    if health.failed:
+        log.warning("no heartbeat: a job failed", job=health.failed)
+        return
+    try:
+        beat()
+    except DeliveryError as error:
+        log.warning("heartbeat not taken", error=str(error))

@@ -1,0 +1,25 @@
+"""Ways to reach people. A channel sends one message and says whether trying again can help; retries live outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from monitor.model import Delivery
+
+
+class Channel(Protocol):
+    """A way to reach people."""
+
+    @property
+    def medium(self) -> str:
+        """What messages are rendered for: ``slack``, ``email``, ``webhook`` or ``text``."""
+
+    def send(self, delivery: Delivery) -> str:
+        """Send one message and return a note on it, mostly empty.
+
+        Raise :class:`monitor.errors.DeliveryError` when it was not taken.
+        """
+
+
+Channels = Mapping[str, Channel]

@@ -1,0 +1,101 @@
+"""Mail over SMTP: text and HTML, with an identity that stays the same when a message is sent again."""
+
+from __future__ import annotations
+
+import hashlib
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from monitor.errors import DeliveryError
+from monitor.model import Delivery
+
+URGENT = {"critical": "1", "high": "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A mail server and who gets the mail. *tls* is none, starttls or implicit."""
+
+    name: str
+    host: str
+    port: int
+    sender: str
+    to: tuple[str, ...]
+    tls: str = "starttls"
+    username: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = 30.0
+    medium = "email"
+
+    def send(self, delivery: Delivery) -> str:
+        """Send to all recipients; the note counts those whom the server refused while it served the others.
+
+        They are not tried again, for that would send the mail twice to those who have it.
+        """
+        try:
+            with self._connect() as server:
+                refused = server.send_message(compose(delivery, self.sender, self.to))
+        except smtplib.SMTPRecipientsRefused as error:
+            raise DeliveryError(f"{self.name}: every recipient was refused", retry=_passing(error.recipients)) from None
+        except smtplib.SMTPResponseException as error:
+            final = 500 <= error.smtp_code < 600 and not isinstance(error, smtplib.SMTPConnectError)
+            raise DeliveryError(f"{self.name}: the mail server answered {error.smtp_code}", retry=not final) from None
+        except smtplib.SMTPNotSupportedError as error:
+            raise DeliveryError(f"{self.name}: the mail server does not offer what tls or username need", retry=False) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise DeliveryError(f"{self.name}: the mail server cannot be reached ({type(error).__name__})") from None
+        return f"{len(refused)} of {len(self.to)} recipients were refused by the mail server" if refused else ""
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.tls == "implicit":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        try:
+            if self.tls == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self.username:
+                server.login(self.username, self.password)
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
+        return server
+
+
+def _passing(refused: dict[str, tuple[int, bytes]]) -> bool:
+    """Say whether any refusal is a passing one (4xx)."""
+    return any(400 <= code < 500 for code, _ in refused.values())
+
+
+def compose(delivery: Delivery, sender: str, to: tuple[str, ...]) -> EmailMessage:
+    """Return the mail; its date and identity come from the delivery, so that a repeat is the same mail."""
+    message = delivery.message
+    mail = EmailMessage()
+    mail["Subject"] = " ".join(message.subject.split())
+    mail["From"] = sender
+    mail["To"] = ", ".join(to)
+    mail["Date"] = format_datetime(_date(delivery))
+    mail["Message-ID"] = message_id(delivery.key, sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    if message.severity in URGENT:
+        mail["X-Priority"] = URGENT[message.severity]
+    mail.set_content(message.text)
+    if message.html:
+        mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+def message_id(key: str, sender: str) -> str:
+    """Return the Message-ID of a delivery's key, the same at every try."""
+    host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
+
+
+def _date(delivery: Delivery) -> datetime:
+    return delivery.created or delivery.due

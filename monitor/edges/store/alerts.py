@@ -1,0 +1,92 @@
+"""Questions about alerts: what people were told, when, and who has taken note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, select, update
+
+from monitor.edges.store.outbox import delivery_of
+from monitor.edges.store.rows import StoredAlert
+from monitor.edges.store.tables import alerts as table
+from monitor.edges.store.tables import deliveries
+from monitor.edges.store.transaction import portions
+from monitor.model import Alert, Delivery, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from monitor.edges.store.transaction import Transaction
+
+
+def save_alert(tx: Transaction, alert: Alert) -> int:
+    """Keep an alert about a stored story and return its id; a rule tells one revision of a story once."""
+    values = {
+        "rule": alert.rule,
+        "severity": alert.severity,
+        "story_id": alert.story.id,
+        "revision": alert.revision,
+        "theme": alert.theme,
+        "score": alert.score,
+        "reason": alert.reason,
+        "words": list(alert.words),
+        "at": alert.at,
+        "headline": alert.story.headline,
+        "url": alert.story.url,
+        "publishers": len(alert.story.publishers),
+        "acked_by": "",
+    }
+    unique = ["rule", "story_id", "revision"]
+    added = tx.insert(table).values(values).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
+    alert_id = tx.connection.execute(added).scalar_one_or_none()
+    if alert_id is None:
+        same = select(table.c.id).where(*(table.c[name] == values[name] for name in unique))
+        alert_id = tx.connection.execute(same).scalar_one()
+    return int(alert_id)
+
+
+def told(tx: Transaction, story_ids: Sequence[int]) -> list[Told]:
+    """Return the last alert of every rule about each of these stories."""
+    columns = (table.c.rule, table.c.story_id, table.c.revision, table.c.publishers, table.c.at)
+    last: dict[tuple[int, str], Told] = {}
+    for ids in portions(story_ids):
+        query = select(*columns).where(table.c.story_id.in_(ids)).order_by(table.c.revision, table.c.id)
+        for row in tx.connection.execute(query):
+            last[row.story_id, row.rule] = Told(row.rule, row.story_id, row.revision, row.publishers, row.at)
+    return [last[key] for key in sorted(last)]
+
+
+def alerts(tx: Transaction, limit: int = 50, since: datetime | None = None) -> list[StoredAlert]:
+    """Return the latest alerts with their deliveries, newest first."""
+    query = select(table).order_by(table.c.at.desc(), table.c.id.desc()).limit(limit)
+    return _alerts(tx, query if since is None else query.where(table.c.at >= since))
+
+
+def alert(tx: Transaction, alert_id: int) -> StoredAlert | None:
+    """Return one alert with its deliveries."""
+    return next(iter(_alerts(tx, select(table).where(table.c.id == alert_id))), None)
+
+
+def ack(tx: Transaction, alert_id: int, who: str, now: datetime) -> bool:
+    """Record who has taken note of an alert; false when it is not there or somebody had already."""
+    unacked = update(table).where(table.c.id == alert_id, table.c.acked_at.is_(None))
+    return tx.connection.execute(unacked.values(acked_at=now, acked_by=who)).rowcount > 0
+
+
+def _alerts(tx: Transaction, query: Select[Any]) -> list[StoredAlert]:
+    rows = [dict(row) for row in tx.connection.execute(query).mappings()]
+    sent = _deliveries(tx, [row["id"] for row in rows])
+    return [
+        StoredAlert(**row | {"words": tuple(row["words"]), "deliveries": tuple(sent.get(row["id"], ()))})
+        for row in rows
+    ]
+
+
+def _deliveries(tx: Transaction, alert_ids: Sequence[int]) -> dict[int, list[Delivery]]:
+    found: dict[int, list[Delivery]] = {}
+    for ids in portions(alert_ids):
+        query = select(deliveries).where(deliveries.c.alert_id.in_(ids)).order_by(deliveries.c.id)
+        for row in tx.connection.execute(query):
+            found.setdefault(row.alert_id, []).append(delivery_of(row))
+    return found

@@ -1,0 +1,150 @@
+"""Questions about feeds: which there are, which are due, what a poll changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, update
+
+from monitor.edges.store.tables import feeds as table
+from monitor.edges.store.tables import key_of
+from monitor.edges.store.transaction import portions
+from monitor.errors import UsageError
+from monitor.model import Feed, FeedState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+    from typing import Any
+
+    from monitor.edges.store.rows import FeedChanges, FeedFields
+    from monitor.edges.store.transaction import Transaction
+
+_COLUMNS = [table.c[name] for name in Feed.__dataclass_fields__]
+_NEW = {name: f.default for name, f in Feed.__dataclass_fields__.items() if name not in ("id", "url")}
+
+
+def _feed(row: Row[Any]) -> Feed:
+    return Feed(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+
+
+def _address(url: str) -> dict[str, str]:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # an address no poll will reach; it is still the operator's to see and remove
+        host = ""
+    return {"url": url, "url_key": key_of(url), "host": host}
+
+
+def add_feed(tx: Transaction, url: str, **fields: Unpack[FeedFields]) -> Feed:
+    """Add a feed, due at once, and return it; an address that is there already returns that feed unchanged."""
+    values = _NEW | fields | _address(url)
+    tx.connection.execute(tx.insert(table).values(values).on_conflict_do_nothing(index_elements=["url_key"]))
+    return _feed(tx.connection.execute(select(*_COLUMNS).where(table.c.url_key == key_of(url))).one())
+
+
+def remove_feed(tx: Transaction, url: str) -> bool:
+    """Stop following the feed at *url* and say whether it was there; its items stay, with their outlet's name."""
+    return tx.connection.execute(delete(table).where(table.c.url_key == key_of(url))).rowcount > 0
+
+
+def feeds(tx: Transaction) -> list[Feed]:
+    """Return every feed, oldest first."""
+    return [_feed(row) for row in tx.connection.execute(select(*_COLUMNS).order_by(table.c.id))]
+
+
+def feed(tx: Transaction, feed_id: int) -> Feed | None:
+    """Return one feed."""
+    row = tx.connection.execute(select(*_COLUMNS).where(table.c.id == feed_id)).one_or_none()
+    return _feed(row) if row else None
+
+
+def feed_by_url(tx: Transaction, url: str) -> Feed | None:
+    """Return the feed at exactly this address."""
+    row = tx.connection.execute(select(*_COLUMNS).where(table.c.url_key == key_of(url))).one_or_none()
+    return _feed(row) if row else None
+
+
+def feeds_of(tx: Transaction, feed_ids: Sequence[int]) -> list[Feed]:
+    """Return the feeds with these ids that are still there, oldest first."""
+    found = [
+        _feed(row)
+        for ids in portions(feed_ids)
+        for row in tx.connection.execute(select(*_COLUMNS).where(table.c.id.in_(ids)))
+    ]
+    return sorted(found, key=lambda f: f.id)
+
+
+def update_feed(tx: Transaction, feed_id: int, **fields: Unpack[FeedChanges]) -> bool:
+    """Change what is said and say whether the feed is there; refuse an address that another feed has."""
+    values: dict[str, Any] = dict(fields)
+    if "url" in fields:
+        if _taken(tx, feed_id, fields["url"]):
+            raise UsageError(f"another feed already has the address {fields['url']}; remove that one first")
+        values |= _address(fields["url"])
+    if not values:
+        return feed(tx, feed_id) is not None
+    return tx.connection.execute(update(table).where(table.c.id == feed_id).values(values)).rowcount > 0
+
+
+def save_state(tx: Transaction, state: FeedState) -> None:
+    """Record what a poll found; a move to an address that another feed has leaves the address as it was."""
+    values: dict[str, Any] = {
+        "status": state.status,
+        "next_poll": state.next_poll,
+        "failures": state.failures,
+        "error": state.error,
+    }
+    optional = ("title", "lang", "etag", "last_modified", "body_hash")
+    values |= {name: getattr(state, name) for name in optional if getattr(state, name) is not None}
+    if state.succeeded is not None:
+        values["last_success"] = state.succeeded
+    if state.url is not None and not _taken(tx, state.feed_id, state.url):
+        values |= _address(state.url)
+    tx.connection.execute(update(table).where(table.c.id == state.feed_id).values(values))
+
+
+def _taken(tx: Transaction, feed_id: int, url: str) -> bool:
+    other = exists().where(table.c.url_key == key_of(url), table.c.id != feed_id)
+    return bool(tx.connection.execute(select(other)).scalar_one())
+
+
+def due_feeds(  # noqa: PLR0913 - two of them are optional and named
+    tx: Transaction,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    *,
+    force: bool = False,
+    per_host: int | None = None,
+) -> list[Feed]:
+    """Take up to *limit* due feeds, at most *per_host* of one host, and keep them from others for *lease*.
+
+    With *force* every feed is due that was not taken at *now* or later, so asking again with the same *now* goes
+    through them all once. Feeds that are gone are left alone.
+    """
+    ids = _due_ids(tx, _due(now, force=force), limit, per_host)
+    taken: dict[int, Feed] = {}
+    for some in portions(ids):
+        lent = update(table).where(table.c.id.in_(some)).values(next_poll=now + lease, leased=now)
+        taken |= {row.id: _feed(row) for row in tx.connection.execute(lent.returning(*_COLUMNS))}
+    return [taken[feed_id] for feed_id in ids]
+
+
+def _due(now: datetime, *, force: bool) -> ColumnElement[bool]:
+    moment = table.c.leased < now if force else table.c.next_poll <= now
+    never = table.c.leased.is_(None) if force else table.c.next_poll.is_(None)
+    return and_(table.c.status != "gone", or_(never, moment))
+
+
+def _due_ids(tx: Transaction, due: ColumnElement[bool], limit: int, per_host: int | None) -> list[int]:
+    order = (table.c.next_poll.asc().nulls_first(), table.c.id)
+    chosen = due
+    if per_host is not None:
+        place = func.row_number().over(partition_by=table.c.host, order_by=order).label("place")
+        ranked = select(table.c.id, place).where(due).subquery()
+        chosen = and_(due, table.c.id.in_(select(ranked.c.id).where(ranked.c.place <= per_host)))
+    # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
+    query = select(table.c.id).where(chosen).order_by(*order).limit(limit).with_for_update(skip_locked=True)
+    return list(tx.connection.execute(query).scalars())

@@ -1,0 +1,243 @@
+"""Questions about items: which are new, what was decided about them, which to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, Select, and_, func, insert, or_, select
+
+from monitor.edges.store.rows import StoredItem
+from monitor.edges.store.tables import decisions as decision_table
+from monitor.edges.store.tables import entries as table
+from monitor.edges.store.tables import key_of, tags
+from monitor.edges.store.transaction import portions
+from monitor.model import Article, Decision, Entry, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.edges.store.transaction import Transaction
+
+TAG_FLOOR = 0.05
+"""Scores under this are kept with the item but not as rows to search by."""
+
+DOUBT = 0.25
+"""How far from even a probability may be for its item to be worth a reader's look."""
+
+
+def reasons_out(reasons: Mapping[str, Sequence[Reason]]) -> dict[str, list[list[Any]]]:
+    """Return reasons as JSON."""
+    return {theme: [[r.text, r.weight] for r in found] for theme, found in reasons.items()}
+
+
+def reasons_in(stored: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, tuple[Reason, ...]]:
+    """Return reasons from JSON."""
+    return {theme: tuple(Reason(text, weight) for text, weight in found) for theme, found in stored.items()}
+
+
+def unseen(tx: Transaction, feed_id: int, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries this feed has not shown before, each once.
+
+    An entry is known by its id, its address or its text; the last two catch feeds that make up new ids every time.
+    """
+    known = _known(tx, feed_id, "ident_key", [key_of(e.ident) for e in entries])
+    fresh = [e for e in entries if key_of(e.ident) not in known]  # on most pages this leaves two of fifty
+    urls = _known(tx, feed_id, "url_key", [key_of(e.url) for e in fresh if e.url])
+    hashes = _known(tx, feed_id, "text_hash", [e.text_hash for e in fresh if e.text_hash])
+    fresh = [e for e in fresh if not (e.url and key_of(e.url) in urls) and e.text_hash not in hashes]
+    for marks in _MARKS:
+        fresh = _first_of_each(fresh, marks)
+    return fresh
+
+
+_MARKS: tuple[Callable[[Entry], str], ...] = (lambda e: e.ident, lambda e: e.url, lambda e: e.text_hash)
+
+
+def _known(tx: Transaction, feed_id: int, column: str, values: Collection[str]) -> set[str]:
+    return {
+        value
+        for some in portions(values)
+        for value in tx.connection.execute(
+            select(table.c[column]).where(table.c.feed_id == feed_id, table.c[column].in_(some))
+        ).scalars()
+    }
+
+
+def _first_of_each(entries: Iterable[Entry], mark: Callable[[Entry], str]) -> list[Entry]:
+    met: set[str] = set()
+    kept = []
+    for entry in entries:
+        value = mark(entry)
+        if not value or value not in met:
+            kept.append(entry)
+            met.add(value)
+    return kept
+
+
+def save_article(tx: Transaction, article: Article, story_id: int | None) -> int:
+    """Keep a tagged entry and return its id; one that its feed has shown already is left as it was."""
+    ident_key = key_of(article.entry.ident)
+    added = tx.insert(table).values(_entry_row(article, story_id, ident_key))
+    added = added.on_conflict_do_nothing(index_elements=["feed_id", "ident_key"])
+    entry_id = tx.connection.execute(added.returning(table.c.id)).scalar_one_or_none()
+    if entry_id is None:
+        same = select(table.c.id).where(table.c.feed_id == article.feed.id, table.c.ident_key == ident_key)
+        return int(tx.connection.execute(same).scalar_one())
+    rows = [_tag_row(article, entry_id, theme) for theme in _tag_themes(article)]
+    if rows:
+        tx.connection.execute(insert(tags), rows)
+    return int(entry_id)
+
+
+def _entry_row(article: Article, story_id: int | None, ident_key: str) -> dict[str, Any]:
+    entry, feed = article.entry, article.feed
+    return {
+        "feed_id": feed.id,
+        "outlet": feed.name,
+        "publisher": feed.publisher,
+        "kind": feed.kind,
+        "ident": entry.ident,
+        "ident_key": ident_key,
+        "url": entry.url,
+        "url_key": key_of(entry.url),
+        "title": entry.title,
+        "summary": entry.summary,
+        "author": entry.author,
+        "published": entry.published,
+        "updated": entry.updated,
+        "lang": entry.lang,
+        "text_hash": entry.text_hash,
+        "seen": article.seen,
+        "when_": article.when,
+        "model": article.model,
+        "scores": dict(article.scores),
+        "reasons": reasons_out(article.reasons),
+        "tagged": bool(article.themes),
+        "story_id": story_id,
+    }
+
+
+def _tag_themes(article: Article) -> list[str]:
+    likely = [theme for theme, score in article.scores.items() if score >= TAG_FLOOR]
+    return list(dict.fromkeys([*article.themes, *likely]))
+
+
+def _tag_row(article: Article, entry_id: int, theme: str) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "theme": theme,
+        "score": article.scores.get(theme, 0.0),
+        "decided": theme in article.themes,
+        "seen": article.seen,
+    }
+
+
+def save_decisions(tx: Transaction, entry_id: int, decisions: Sequence[Decision], at: datetime) -> None:
+    """Keep what every rule said about an item."""
+    rows = [
+        {
+            "entry_id": entry_id,
+            "rule": d.rule,
+            "alert": d.alert,
+            "reason": d.reason,
+            "theme": d.theme,
+            "score": d.score,
+            "revision": d.revision,
+            "at": at,
+        }
+        for d in decisions
+    ]
+    if rows:
+        tx.connection.execute(insert(decision_table), rows)
+
+
+def decisions_of(tx: Transaction, entry_id: int) -> list[Decision]:
+    """Return what the rules said about an item, in the order they said it."""
+    columns = [decision_table.c[name] for name in Decision.__dataclass_fields__]
+    query = select(*columns).where(decision_table.c.entry_id == entry_id).order_by(decision_table.c.id)
+    return [Decision(*row) for row in tx.connection.execute(query)]
+
+
+def items(  # noqa: PLR0913 - every filter is optional and named
+    tx: Transaction,
+    *,
+    theme: str | None = None,
+    feed: int | None = None,
+    source: str | None = None,
+    since: datetime | None = None,
+    text: str | None = None,
+    limit: int = 50,
+) -> list[StoredItem]:
+    """Return the items first seen last, newest first.
+
+    *theme* must be decided, *source* is an outlet's name, and every word of *text* must stand in title or summary.
+    """
+    query = select(table)
+    seen, newest = table.c.seen, table.c.id
+    if theme is not None:
+        query = query.join(tags, and_(tags.c.entry_id == table.c.id, tags.c.theme == theme, tags.c.decided))
+        seen, newest = tags.c.seen, tags.c.entry_id
+    if feed is not None:
+        query = query.where(table.c.feed_id == feed)
+    if source is not None:
+        query = query.where(table.c.outlet == source)
+    if since is not None:
+        query = query.where(seen >= since)
+    for word in (text or "").split():
+        query = query.where(
+            or_(table.c.title.icontains(word, autoescape=True), table.c.summary.icontains(word, autoescape=True))
+        )
+    return _items(tx, query.order_by(seen.desc(), newest.desc()).limit(limit))
+
+
+def item(tx: Transaction, entry_id: int) -> StoredItem | None:
+    """Return one item."""
+    return next(iter(_items(tx, select(table).where(table.c.id == entry_id))), None)
+
+
+def doubtful(tx: Transaction, since: datetime, until: datetime, limit: int) -> list[StoredItem]:
+    """Return the items first seen in the window whose best probability is nearest to even, the nearest first."""
+    best = func.max(tags.c.score).label("best")
+    window = select(tags.c.entry_id, best).where(tags.c.seen >= since, tags.c.seen < until).group_by(tags.c.entry_id)
+    scored = window.subquery()
+    doubt = func.abs(scored.c.best - 0.5)
+    query = select(table).join(scored, scored.c.entry_id == table.c.id).where(doubt <= DOUBT)
+    return _items(tx, query.order_by(doubt, table.c.id).limit(limit))
+
+
+def _items(tx: Transaction, query: Select[Any]) -> list[StoredItem]:
+    rows = tx.connection.execute(query).all()
+    themes = _themes(tx, [row.id for row in rows])
+    return [_item(row, tuple(themes.get(row.id, ()))) for row in rows]
+
+
+def _themes(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for ids in portions(entry_ids):
+        query = select(tags.c.entry_id, tags.c.theme).where(tags.c.entry_id.in_(ids), tags.c.decided)
+        for entry_id, theme in tx.connection.execute(query.order_by(tags.c.score.desc(), tags.c.theme)):
+            found.setdefault(entry_id, []).append(theme)
+    return found
+
+
+def _item(row: Row[Any], themes: tuple[str, ...]) -> StoredItem:
+    return StoredItem(
+        id=row.id,
+        feed_id=row.feed_id,
+        title=row.title,
+        summary=row.summary,
+        url=row.url,
+        outlet=row.outlet,
+        publisher=row.publisher,
+        kind=row.kind,
+        lang=row.lang,
+        author=row.author,
+        when=row.when_,
+        seen=row.seen,
+        scores=row.scores,
+        themes=themes,
+        reasons=reasons_in(row.reasons),
+        story_id=row.story_id,
+        model=row.model,
+    )

@@ -1,0 +1,137 @@
+"""The outbox: every message that is to leave, until it has left or was given up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select, update
+
+from monitor.edges.store.tables import deliveries as table
+from monitor.edges.store.transaction import portions
+from monitor.model import Delivery, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime, timedelta
+
+    from monitor.edges.store.transaction import Transaction
+
+_COLUMNS = [table.c[name] for name in Delivery.__dataclass_fields__]
+_WAITING = (table.c.sent.is_(None), table.c.dead.is_(None))
+
+
+def queue(tx: Transaction, deliveries: Sequence[Delivery], alert_id: int | None = None) -> int:
+    """Put messages into the outbox and return how many were not there yet: a key is queued once for ever."""
+    added = tx.insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
+    return sum(len(tx.connection.execute(added.values(_row(d, alert_id))).all()) for d in deliveries)
+
+
+def _row(delivery: Delivery, alert_id: int | None) -> dict[str, Any]:
+    message = delivery.message
+    return {
+        "key": delivery.key,
+        "channel": delivery.channel,
+        "message": {
+            "subject": message.subject,
+            "text": message.text,
+            "html": message.html,
+            "blocks": [dict(block) for block in message.blocks],
+            "data": dict(message.data),
+            "severity": message.severity,
+        },
+        "due": delivery.due,
+        "created": delivery.due,
+        "attempts": delivery.attempts,
+        "sent": delivery.sent,
+        "dead": delivery.dead,
+        "error": delivery.error,
+        "alert_id": alert_id,
+    }
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """Return a row as the delivery that was queued."""
+    stored = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    message = stored["message"]
+    values = {name: stored[name] for name in Delivery.__dataclass_fields__}
+    return Delivery(**values | {"message": Message(**message | {"blocks": tuple(message["blocks"])})})
+
+
+def claim(
+    tx: Transaction, now: datetime, limit: int, lease: timedelta, *, exclude: Collection[str] = ()
+) -> list[Delivery]:
+    """Take up to *limit* due messages, the longest due first, and count the attempt.
+
+    They come back when *lease* has passed and nobody said what became of them; no other worker gets them before.
+    Channels in *exclude* are passed over.
+    """
+    query = select(table.c.id).where(*_WAITING, table.c.due <= now)
+    if exclude:
+        query = query.where(table.c.channel.not_in(list(exclude)))
+    # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
+    query = query.order_by(table.c.due, table.c.id).limit(limit).with_for_update(skip_locked=True)
+    ids = list(tx.connection.execute(query).scalars())
+    taken: dict[int, Delivery] = {}
+    for some in portions(ids):
+        lent = update(table).where(table.c.id.in_(some)).values(due=now + lease, attempts=table.c.attempts + 1)
+        taken |= {row.id: delivery_of(row) for row in tx.connection.execute(lent.returning(*_COLUMNS))}
+    return [taken[delivery_id] for delivery_id in ids]
+
+
+def sent(tx: Transaction, delivery_id: int, now: datetime) -> None:
+    """Record that a message was taken, even when another worker gave it up meanwhile."""
+    _change(tx, table.c.id == delivery_id, sent=now, dead=None, error="")
+
+
+def retry(tx: Transaction, delivery_id: int, due: datetime, error: str) -> None:
+    """Record that a message was not taken and is to be tried again at *due*."""
+    _change(tx, table.c.id == delivery_id, *_WAITING, due=due, error=error)
+
+
+def dead(tx: Transaction, delivery_id: int, now: datetime, error: str) -> None:
+    """Record that a message was given up; it stays as a dead letter until it is replayed."""
+    _change(tx, table.c.id == delivery_id, *_WAITING, dead=now, error=error)
+
+
+def replay(tx: Transaction, alert_id: int, now: datetime) -> int:
+    """Put the dead letters of an alert back, due at once, and return how many there were."""
+    return _revive(tx, table.c.alert_id == alert_id, now)
+
+
+def replay_delivery(tx: Transaction, delivery_id: int, now: datetime) -> int:
+    """Put one dead letter back, due at once, and return how many there were: 1, or 0 when it is not dead."""
+    return _revive(tx, table.c.id == delivery_id, now)
+
+
+def _revive(tx: Transaction, which: ColumnElement[bool], now: datetime) -> int:
+    return _change(tx, which, table.c.dead.is_not(None), dead=None, due=now, attempts=0, error="")
+
+
+def _change(tx: Transaction, *where: ColumnElement[bool], **values: Any) -> int:
+    return tx.connection.execute(update(table).where(*where).values(values)).rowcount
+
+
+def delivery(tx: Transaction, delivery_id: int) -> Delivery | None:
+    """Return one delivery."""
+    row = tx.connection.execute(select(*_COLUMNS).where(table.c.id == delivery_id)).one_or_none()
+    return delivery_of(row) if row else None
+
+
+def dead_letters(tx: Transaction, limit: int = 100) -> list[Delivery]:
+    """Return what was given up, the latest first."""
+    query = select(*_COLUMNS).where(table.c.dead.is_not(None)).order_by(table.c.dead.desc(), table.c.id.desc())
+    return [delivery_of(row) for row in tx.connection.execute(query.limit(limit))]
+
+
+def outbox_counts(tx: Transaction, now: datetime) -> dict[str, dict[str, int]]:
+    """Return for every channel how many messages are ``waiting``, of these ``due``, ``sent`` and ``dead``."""
+    waiting = table.c.sent.is_(None) & table.c.dead.is_(None)
+    counted = {
+        "waiting": waiting,
+        "due": waiting & (table.c.due <= now),
+        "sent": table.c.sent.is_not(None),
+        "dead": table.c.dead.is_not(None),
+    }
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in counted.values()]
+    rows = tx.connection.execute(select(table.c.channel, *sums).group_by(table.c.channel).order_by(table.c.channel))
+    return {channel: dict(zip(counted, map(int, numbers), strict=True)) for channel, *numbers in rows}

@@ -1,0 +1,109 @@
+"""What the store answers where no noun of the program says it all: an item, an alert, a label, as they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from monitor.model import Delivery, Reason, Severity
+
+
+class FeedFields(TypedDict, total=False):
+    """What an operator may say of a feed."""
+
+    title: str
+    outlet: str
+    publisher: str
+    kind: str
+    lang: str
+    folder: str
+
+
+class FeedChanges(FeedFields, total=False):
+    """What may be changed of a feed afterwards."""
+
+    url: str
+    status: str
+    next_poll: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An entry as it was tagged and placed."""
+
+    id: int
+    feed_id: int | None
+    """None once the feed was removed; the item stays."""
+    title: str
+    summary: str
+    url: str
+    outlet: str
+    publisher: str
+    kind: str
+    lang: str
+    author: str
+    when: datetime
+    seen: datetime
+    scores: Mapping[str, float]
+    themes: tuple[str, ...]
+    """The decided ones, most probable first."""
+    reasons: Mapping[str, tuple[Reason, ...]]
+    story_id: int | None
+    model: str
+
+    @property
+    def best(self) -> tuple[str, float]:
+        """Return the most probable theme and its probability; ``("", 0.0)`` when there are no scores."""
+        return max(self.scores.items(), key=lambda pair: pair[1], default=("", 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAlert:
+    """An alert with what became of it."""
+
+    id: int
+    rule: str
+    severity: Severity
+    story_id: int | None
+    """None once the story was pruned; the headline and address stay."""
+    revision: int
+    theme: str
+    score: float
+    reason: str
+    at: datetime
+    words: tuple[str, ...]
+    headline: str
+    url: str
+    publishers: int
+    acked_at: datetime | None = None
+    acked_by: str = ""
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeedback:
+    """A reader's word on an item, with the text to learn from."""
+
+    entry_id: int
+    title: str
+    summary: str
+    lang: str
+    theme: str
+    label: bool
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A version of the classifier; *arrays* is None for the one that ships with the program."""
+
+    version: str
+    created: datetime
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    arrays: bytes | None = None
+    active: bool = False

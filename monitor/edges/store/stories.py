@@ -1,0 +1,103 @@
+"""Questions about stories: which may be the one an article belongs to, and which moved in a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, insert, select, update
+
+from monitor.edges.store.items import reasons_in, reasons_out
+from monitor.edges.store.tables import entries, story_bands, tags
+from monitor.edges.store.tables import stories as table
+from monitor.edges.store.transaction import portions
+from monitor.errors import StoreError
+from monitor.model import Source, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from monitor.edges.store.transaction import Transaction
+
+
+def candidates(tx: Transaction, bands: Sequence[str], since: datetime) -> list[Story]:
+    """Return the stories last seen since then that share one of the fingerprint *bands*, oldest first."""
+    found: set[int] = set()
+    for some in portions(bands):
+        query = select(story_bands.c.story_id).where(story_bands.c.band.in_(some), story_bands.c.seen >= since)
+        found.update(tx.connection.execute(query).scalars())
+    return _stories(tx, found)
+
+
+def save_story(tx: Transaction, story: Story, bands: Sequence[str]) -> Story:
+    """Keep a story, new when its id is 0, findable by *bands* besides those it had; return it with its id."""
+    values = _row(story)
+    if story.id:
+        changed = tx.connection.execute(update(table).where(table.c.id == story.id).values(values)).rowcount
+        if not changed:
+            raise StoreError(f"story {story.id} is no longer stored; place its articles again")
+        of_story = story_bands.c.story_id == story.id
+        tx.connection.execute(update(story_bands).where(of_story).values(seen=story.last_seen))
+    story_id = story.id or tx.connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
+    rows = [{"band": band, "story_id": story_id, "seen": story.last_seen} for band in dict.fromkeys(bands)]
+    if rows:
+        tx.connection.execute(tx.insert(story_bands).on_conflict_do_nothing(), rows)
+    return replace(story, id=int(story_id))
+
+
+def story(tx: Transaction, story_id: int) -> Story | None:
+    """Return one story."""
+    return next(iter(_stories(tx, [story_id])), None)
+
+
+def stories_between(tx: Transaction, start: datetime, end: datetime) -> list[Story]:
+    """Return the stories of which a report with a decided theme was first seen in the window, oldest first."""
+    within = (tags.c.seen >= start, tags.c.seen < end, tags.c.decided)
+    # The tags alone choose the entries: they carry the time, so that a day is read from one index.
+    reports = select(entries.c.story_id).where(entries.c.id.in_(select(tags.c.entry_id).where(*within)))
+    found = tx.connection.execute(reports.where(entries.c.story_id.is_not(None)).distinct()).scalars()
+    return _stories(tx, [story_id for story_id in found if story_id is not None])
+
+
+def _stories(tx: Transaction, story_ids: Iterable[int]) -> list[Story]:
+    found = [
+        _story(row)
+        for ids in portions(story_ids)
+        for row in tx.connection.execute(select(table).where(table.c.id.in_(ids)))
+    ]
+    return sorted(found, key=lambda s: s.id)
+
+
+_PLAIN = ("headline", "url", "lang", "summary", "first_seen", "last_seen", "fingerprint")
+
+
+def _row(story: Story) -> dict[str, Any]:
+    sources = [
+        {
+            "outlet": s.outlet,
+            "publisher": s.publisher,
+            "kind": s.kind,
+            "url": s.url,
+            "title": s.title,
+            "seen": s.seen.isoformat(),
+        }
+        for s in story.sources
+    ]
+    return {name: getattr(story, name) for name in _PLAIN} | {
+        "scores": dict(story.scores),
+        "themes": list(story.themes),
+        "sources": sources,
+        "reasons": reasons_out(story.reasons),
+    }
+
+
+def _story(row: Row[Any]) -> Story:
+    return Story(
+        id=row.id,
+        **{name: getattr(row, name) for name in _PLAIN},
+        scores=row.scores,
+        themes=tuple(row.themes),
+        sources=tuple(Source(**s | {"seen": datetime.fromisoformat(s["seen"])}) for s in row.sources),
+        reasons=reasons_in(row.reasons),
+    )

@@ -1,0 +1,55 @@
+"""What the calendar asks: whether a digest went out, and what is old enough to go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
+
+from monitor.edges.store.tables import alerts, deliveries, digests, entries, feedback, stories
+from monitor.edges.store.transaction import portions
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from monitor.edges.store.transaction import Transaction
+
+
+def has_digest(tx: Transaction, edition: str, date: str) -> bool:
+    """Say whether an edition's digest of that day is made."""
+    query = select(digests.c.at).where(digests.c.edition == edition, digests.c.date == date)
+    return tx.connection.execute(query).one_or_none() is not None
+
+
+def save_digest(tx: Transaction, edition: str, date: str, at: datetime) -> bool:
+    """Record that a digest is made; false when another worker was first, whose messages are queued already."""
+    added = tx.insert(digests).values(edition=edition, date=date, at=at).on_conflict_do_nothing()
+    return len(tx.connection.execute(added.returning(digests.c.date)).all()) > 0
+
+
+def prune(
+    tx: Transaction, now: datetime, items: timedelta, untagged: timedelta, *, batch: int = 1000
+) -> dict[str, int]:
+    """Delete what is past its keeping, at most *batch* rows of a kind, and count it; repeat until all counts are 0.
+
+    Items readers have labelled stay, as does whatever waits to be sent, with its alert. A story goes with its last
+    report.
+    """
+    old = now - items
+    labelled = exists().where(feedback.c.entry_id == entries.c.id)
+    reported = exists().where(entries.c.story_id == stories.c.id)
+    waiting = deliveries.c.sent.is_(None) & deliveries.c.dead.is_(None)
+    wanted = exists().where(deliveries.c.alert_id == alerts.c.id)
+    tagged = entries.c.tagged & (entries.c.seen < old)
+    rest = ~entries.c.tagged & (entries.c.seen < now - untagged)
+    return {
+        "items": _delete(tx, entries, ~labelled & or_(tagged, rest), batch),
+        "stories": _delete(tx, stories, ~reported & (stories.c.last_seen < now - min(items, untagged)), batch),
+        "deliveries": _delete(tx, deliveries, ~waiting & (deliveries.c.created < old), batch),
+        "alerts": _delete(tx, alerts, ~wanted & (alerts.c.at < old), batch),
+    }
+
+
+def _delete(tx: Transaction, table: Table, old: ColumnElement[bool], batch: int) -> int:
+    ids = tx.connection.execute(select(table.c.id).where(old).order_by(table.c.id).limit(batch)).scalars().all()
+    return sum(tx.connection.execute(delete(table).where(table.c.id.in_(some))).rowcount for some in portions(ids))

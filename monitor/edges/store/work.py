@@ -1,0 +1,66 @@
+"""Every question the program asks its database, as methods of one transaction."""
+
+from __future__ import annotations
+
+from monitor.edges.store import alerts as _alerts
+from monitor.edges.store import feeds as _feeds
+from monitor.edges.store import items as _items
+from monitor.edges.store import learning as _learning
+from monitor.edges.store import outbox as _outbox
+from monitor.edges.store import stories as _stories
+from monitor.edges.store import upkeep as _upkeep
+from monitor.edges.store.transaction import Transaction
+
+
+class Work(Transaction):
+    """One transaction. The questions are functions, one module a noun; here they become methods."""
+
+    add_feed = _feeds.add_feed
+    remove_feed = _feeds.remove_feed
+    feeds = _feeds.feeds
+    feed = _feeds.feed
+    feed_by_url = _feeds.feed_by_url
+    feeds_of = _feeds.feeds_of
+    update_feed = _feeds.update_feed
+    save_state = _feeds.save_state
+    due_feeds = _feeds.due_feeds
+
+    unseen = _items.unseen
+    save_article = _items.save_article
+    save_decisions = _items.save_decisions
+    decisions_of = _items.decisions_of
+    items = _items.items
+    item = _items.item
+    doubtful = _items.doubtful
+
+    candidates = _stories.candidates
+    save_story = _stories.save_story
+    story = _stories.story
+    stories_between = _stories.stories_between
+
+    save_alert = _alerts.save_alert
+    told = _alerts.told
+    alerts = _alerts.alerts
+    alert = _alerts.alert
+    ack = _alerts.ack
+
+    queue = _outbox.queue
+    claim = _outbox.claim
+    sent = _outbox.sent
+    retry = _outbox.retry
+    dead = _outbox.dead
+    replay = _outbox.replay
+    replay_delivery = _outbox.replay_delivery
+    delivery = _outbox.delivery
+    dead_letters = _outbox.dead_letters
+    outbox_counts = _outbox.outbox_counts
+
+    has_digest = _upkeep.has_digest
+    save_digest = _upkeep.save_digest
+    prune = _upkeep.prune
+
+    add_feedback = _learning.add_feedback
+    feedback = _learning.feedback
+    add_model = _learning.add_model
+    activate = _learning.activate
+    active_model = _learning.active_model

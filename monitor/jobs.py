@@ -1,0 +1,38 @@
+"""Where a job runs: inline, or in threads. The same functions everywhere; a job may run twice and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Literal
+
+from monitor import pipeline
+from monitor.app import App
+from monitor.model import Job
+from monitor.pipeline import Polled
+
+THREADS = 2
+"""Batches at once: one waits for the network while the other is read and tagged."""
+
+
+def run(app: App, jobs: Iterable[Job]) -> Polled:
+    """Do polling jobs one after the other."""
+    return sum((pipeline.poll(app, job.ids) for job in jobs), Polled())
+
+
+def poll_round(app: App, kind: Literal["inline", "threads"], *, force: bool = False) -> Polled:
+    """Poll every feed that is due, all of them with *force*, until none is left."""
+    since = app.now()
+    if kind == "inline":
+        return _drain(app, since, force=force)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as pool:
+        rounds = [pool.submit(_drain, app, since, force=force) for _ in range(THREADS)]
+        return sum((done.result() for done in rounds), Polled())
+
+
+def _drain(app: App, since: datetime, *, force: bool) -> Polled:
+    total = Polled()
+    while jobs := pipeline.tick(app, force=force, since=since):
+        total += run(app, jobs)
+    return total

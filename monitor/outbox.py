@@ -1,0 +1,82 @@
+"""The deliverer: claims what is due, sends, and records what became of it. Alerts and digests share this path."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from monitor.app import App
+from monitor.core import policy
+from monitor.errors import DeliveryError
+from monitor.model import Delivery
+
+CLAIM = 10
+"""Deliveries of one claim; small, so that a crash leaves few in flight."""
+LEASE = timedelta(minutes=10)
+"""How long a claim keeps others away; longer than sending one claim may take."""
+ROUNDS = 500
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a round of deliveries came to."""
+
+    sent: int = 0
+    put_off: int = 0
+    dead: int = 0
+
+    def __add__(self, other: Delivered) -> Delivered:
+        return Delivered(self.sent + other.sent, self.put_off + other.put_off, self.dead + other.dead)
+
+
+def deliver(app: App) -> Delivered:
+    """Send all that is due, each channel on its own: one that is down delays only itself."""
+    with app.store.begin() as work:
+        lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
+    if not app.channels:
+        return Delivered(dead=lost)
+    with ThreadPoolExecutor(len(app.channels), thread_name_prefix="channel") as pool:
+        return sum(pool.map(lambda name: _empty(app, name), app.channels), Delivered(dead=lost))
+
+
+def _empty(app: App, channel: str) -> Delivered:
+    """Send what is due on one channel until nothing is left or the channel fails in passing."""
+    total = Delivered()
+    for _ in range(ROUNDS):
+        with app.store.begin() as work:
+            claimed = work.claim(app.now(), 1, LEASE, channel=channel)
+        if not claimed:
+            return total
+        done = _send(app, claimed[0])
+        total += done
+        if done.put_off:
+            return total
+    return total
+
+
+def _send(app: App, delivery: Delivery) -> Delivered:
+    """Send one message and record the outcome."""
+    try:
+        note = app.channels[delivery.channel].send(delivery)
+    except DeliveryError as error:
+        return _failed(app, delivery, error)
+    with app.store.begin() as work:
+        work.sent(delivery.id, app.now(), note)
+    log.info("sent", delivery=delivery.key, channel=delivery.channel, attempt=delivery.attempts, note=note)
+    return Delivered(sent=1)
+
+
+def _failed(app: App, delivery: Delivery, error: DeliveryError) -> Delivered:
+    now = app.now()
+    due = policy.again(delivery.key, delivery.attempts, now, error.retry_after) if error.retry else None
+    with app.store.begin() as work:
+        if due is None:
+            work.dead(delivery.id, now, str(error))
+        else:
+            work.retry(delivery.id, due, str(error))
+    log.warning("not sent", delivery=delivery.key, channel=delivery.channel, error=str(error), attempt=delivery.attempts, again=str(due))
+    return Delivered(dead=1) if due is None else Delivered(put_off=1)
