@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -182,3 +182,38 @@ def _unit_rows(matrix: csr_matrix) -> csr_matrix:
 def stacked(blocks: Sequence[csr_matrix]) -> csr_matrix:
     """Return feature blocks side by side."""
     return hstack(blocks, format="csr", dtype=np.float32)
+
+
+class Encoder:
+    """Text to one row of all features: words and lexicon, each block fitted on its own and scaled."""
+
+    def __init__(self, lexicon: Lexicon, words: NamedFeatures, concepts: NamedFeatures, scale: float = 1.0) -> None:
+        self.lexicon = lexicon
+        self.words = words
+        self.concepts = concepts
+        self.scale = scale
+
+    @property
+    def names(self) -> list[str]:
+        """Return the name of every column."""
+        return [*self.words.names_, *self.concepts.names_]
+
+    def document(self, title: str, summary: str, *, in_scope: bool = False) -> Document:
+        """Analyse a title and a summary with this encoder's lexicon."""
+        return document(title, summary, self.lexicon, in_scope=in_scope)
+
+    def inherited(self, doc: Document) -> Document:
+        """Return *doc* as part of a text that names Taiwan elsewhere."""
+        return doc if doc.in_scope else replace(doc, in_scope=True)
+
+    def fit(self, docs: Sequence[Document]) -> Self:
+        """Learn the vocabularies."""
+        self.words.fit([word_names(d) for d in docs])
+        self.concepts.fit([lexicon_names(d, self.lexicon) for d in docs])
+        return self
+
+    def encode(self, docs: Sequence[Document]) -> csr_matrix:
+        """Return one row for each document."""
+        words = self.words.transform([word_names(d) for d in docs])
+        concepts = self.concepts.transform([lexicon_names(d, self.lexicon) for d in docs])
+        return stacked([words, concepts * self.scale])

@@ -14,6 +14,7 @@ SUMMARY_CHARS = 3_000
 BODY_CHARS = 60_000
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _US = re.compile(r"\bU\.\s?S\.(?:A\.)?|\bU\.S\b")
 # Words that mean something else when written small: us, who, plan.
@@ -47,6 +48,9 @@ def normalise(raw: str, limit: int = SUMMARY_CHARS) -> str:
         text = _TAG.sub(" ", text)
     if "&" in text:
         text = html.unescape(text)
+    if "www." in text or "://" in text:
+        # An address names its outlet, not its subject.
+        text = _ADDRESS.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")
     return text[:limit]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
 from classifiers.themes import THEMES
-from config.values import Clock, Duration, Network, Pause, Section, Size, Zone
+from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, mail_address, one_line
 from monitor.model import Rule
 
 DEFAULT_FILES = ("monitor.toml", "feeds.opml", "themes.toml")
@@ -24,6 +24,12 @@ Kind = Literal["official", "wire", "press", "state_media", "think_tank"]
 
 class ConfigError(Exception):
     """A setting is unknown or wrong; the text names the file, the line, the key and what is allowed."""
+
+
+def _known(where: str, themes: Any) -> None:
+    for theme in themes:
+        if theme not in THEMES:
+            raise ValueError(f"{where} names the unknown theme {theme!r}; known are {', '.join(THEMES)}")
 
 
 class Database(Section):
@@ -58,10 +64,10 @@ class Fetch(Section):
 
     timeout: Pause = timedelta(seconds=20)
     max_bytes: Size = 10_000_000
-    per_host: int = Field(2, ge=1, le=64)
+    per_host: int = Field(default=2, ge=1, le=64)
     per_host_gap: Duration = timedelta(seconds=1)
     allow_networks: tuple[Network, ...] = ()
-    contact: Annotated[str, AfterValidator(lambda v: _printable(v))] = ""
+    contact: Annotated[str, AfterValidator(one_line)] = ""
     proxy: SecretStr = SecretStr("")
 
     @classmethod
@@ -79,7 +85,7 @@ class Runner(Section):
 class Classification(Section):
     """What overrides the trained classifier."""
 
-    thresholds: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {}
+    thresholds: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known_themes(self) -> Classification:
@@ -129,8 +135,8 @@ class EmailChannel(Section):
     tls: Literal["none", "starttls", "implicit"] = "starttls"
     username: str = ""
     password: SecretStr = SecretStr("")
-    sender: Annotated[str, Field(alias="from"), AfterValidator(lambda v: _address(v))]
-    to: tuple[Annotated[str, AfterValidator(lambda v: _address(v))], ...] = Field(min_length=1)
+    sender: Annotated[str, Field(alias="from"), AfterValidator(mail_address)]
+    to: tuple[Annotated[str, AfterValidator(mail_address)], ...] = Field(min_length=1)
     timeout: Pause = timedelta(seconds=30)
     allow_private: bool = True
 
@@ -224,19 +230,24 @@ class Settings(Section):
     classifier: Classification = Classification()
     retention: Retention = Retention()
     heartbeat: Heartbeat = Heartbeat()
-    channels: dict[str, Channel] = {}
+    channels: dict[str, Channel] = Field(default_factory=dict)
     digest: DigestTo = DigestTo()
     rules: tuple[RuleTable, ...] = ()
 
     @model_validator(mode="after")
     def _names_meet(self) -> Settings:
-        for where, names in [("[digest]", self.digest.channels), *((f'rule "{r.name}"', r.channels) for r in self.rules)]:
+        for where, names in [
+            ("[digest]", self.digest.channels),
+            *((f'rule "{r.name}"', r.channels) for r in self.rules),
+        ]:
             if missing := [name for name in names if name not in self.channels]:
                 known = ", ".join(self.channels) or "none"
-                raise ValueError(f"{where} names the channel {missing[0]!r}, which is not configured (there is: {known})")
-        names = [rule.name for rule in self.rules]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"two rules are named {sorted(twice)[0]!r}; their alerts could not be told apart")
+                raise ValueError(
+                    f"{where} names the channel {missing[0]!r}, which is not configured (there is: {known})"
+                )
+        rules = [rule.name for rule in self.rules]
+        if twice := {name for name in rules if rules.count(name) > 1}:
+            raise ValueError(f"two rules are named {min(twice)!r}; their alerts could not be told apart")
         return self
 
 
@@ -331,33 +342,47 @@ def _read_themes(text: str, name: str) -> Mapping[str, str]:
 
 
 def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | int, ...] = ()) -> str:
-    """Say where and what the first error is: file, line, key, what is allowed. Values are left out: they may be secret."""
+    """Say where and what the first error is: file, line, key, what is allowed; never the value, it may be secret."""
     first = error.errors(include_url=False, include_context=True, include_input=False)[0]
     where = (*prefix, *(part for part in first["loc"] if part not in {"slack", "email", "webhook", "console", "file"}))
     key = ".".join(str(part) for part in where)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        message = "unknown key; take it out or correct its spelling"
+        message = f"unknown key; known here are {', '.join(_keys(first['loc']))}"
     if first["type"] == "union_tag_invalid":
         message = f"kind must be one of {first['ctx']['expected_tags']}"
     return f"{path}:{locate(text, where)}: {key + ': ' if key else ''}{message}"
 
 
+def _keys(where: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that may stand in the table in which an unknown one was found."""
+    kinds = {"slack": SlackChannel, "email": EmailChannel, "webhook": WebhookChannel, "console": ConsoleChannel}
+    table: Any = Settings
+    if where[0] == "rules":
+        table = RuleTable
+    elif where[0] == "channels":
+        table = {**kinds, "file": FileChannel}[str(where[2])]
+    elif len(where) > 1:
+        table = Settings.model_fields[str(where[0])].annotation if where[0] in Settings.model_fields else Theme
+    secret = [f"{name}_{form}" for name in table.secrets() for form in ("env", "file")]
+    return [field.alias or name for name, field in table.model_fields.items()] + secret
+
+
 def locate(text: str, where: tuple[str | int, ...]) -> int:
     """Return the line, from 1, on which a key of a TOML text stands; its table's line when the key is absent."""
-    parts = [p for p in where if isinstance(p, str)]
-    index = next((p for p in where if isinstance(p, int)), 0)
-    line_of, table, count = 1, [""], -1
+    parts = [part for part in where if isinstance(part, str)]
+    wanted = next((part for part in where if isinstance(part, int)), 0)
+    line_of, table, count, ours = 1, list[str](), -1, True
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
             table = [part.strip(" \"'") for part in header[2].split(".")]
-            count = count + 1 if table == parts[: len(table)] else count
-            if table == parts[: len(table)] and (header[1] == "[" or count == index):
-                line_of = number
+            within = table == parts[: len(table)]
+            count += within and header[1] == "[["
+            ours = within and (header[1] == "[" or count == wanted)
+            line_of = number if ours else line_of
             continue
         key = re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)
-        here = [key[1]] if table == [""] else [*table, key[1]] if key else []
-        if key and here == parts[: len(here)] and (count in (-1, index) or table == [""]):
+        if ours and key and [*table, key[1]] == parts[: len(table) + 1]:
             return number
     return line_of
 
@@ -368,23 +393,7 @@ def _plain_secrets(table: Mapping[str, Any]) -> tuple[str, ...]:
     places.append(("heartbeat", table.get("heartbeat", {})))
     return tuple(
         f"{where}.{name} is written plainly in monitor.toml; move it to {name}_env or {name}_file"
-        for where, body in places for name in ("webhook_url", "password", "url", "secret") if name in body
-    )  # fmt: skip
-
-
-def _known(where: str, themes: Any) -> None:
-    for theme in themes:
-        if theme not in THEMES:
-            raise ValueError(f"{where} names the unknown theme {theme!r}; known are {', '.join(THEMES)}")
-
-
-def _printable(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("must be one line of printable characters")
-    return value
-
-
-def _address(value: str) -> str:
-    if not value.isprintable() or not re.fullmatch(r"[^@<>,;]+@[^@<>\s,;]+|[^@<>,;]*<[^@<>\s,;]+@[^@<>\s,;]+>", value.strip()):
-        raise ValueError("wants a mail address")
-    return value.strip()
+        for where, body in places
+        for name in ("webhook_url", "password", "url", "secret")
+        if name in body
+    )

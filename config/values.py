@@ -80,6 +80,21 @@ def network(value: object) -> str:
         raise ValueError(f'wants an address range such as "10.0.0.0/8" ({error})') from error
 
 
+def one_line(value: str) -> str:
+    """Refuse what could break out of a header."""
+    if not value.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return value
+
+
+def mail_address(value: str) -> str:
+    """Read ``desk@example.org`` or ``Desk <desk@example.org>``."""
+    plain, named = r"[^@<>\s,;]+@[^@<>\s,;]+", r"[^@<>,;]*<[^@<>\s,;]+@[^@<>\s,;]+>"
+    if not value.isprintable() or not re.fullmatch(f"{plain}|{named}", value.strip()):
+        raise ValueError("wants a mail address")
+    return value.strip()
+
+
 Duration = Annotated[timedelta, PlainValidator(duration)]
 Pause = Annotated[timedelta, PlainValidator(lambda value: positive(duration(value)))]
 Size = Annotated[int, PlainValidator(size)]

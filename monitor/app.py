@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from importlib import resources
-from pathlib import Path
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Protocol
 
 import css_inline
 
 from classifiers.model import Classifier, Scored, Text
+from config.settings import Channel as ChannelTable
 from config.settings import (
     EmailChannel,
     FileChannel,
@@ -20,21 +18,28 @@ from config.settings import (
     SlackChannel,
     WebhookChannel,
 )
-from config.settings import Channel as ChannelTable
 from monitor.core.policy import Cadence
 from monitor.core.render import Look, Renderer, environment
-from monitor.edges.channels import Channel, Channels
 from monitor.edges.channels.console import Console, File
 from monitor.edges.channels.email import Email
 from monitor.edges.channels.http import Post, post
 from monitor.edges.channels.slack import Slack
 from monitor.edges.channels.webhook import Webhook
 from monitor.edges.fetch import Fetcher, FetchSettings
-from monitor.edges.store import Store
-from monitor.errors import FeedError
-from monitor.model import Feed, Page, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from monitor.edges.channels import Channel, Channels
+    from monitor.edges.store import Store
+    from monitor.errors import FeedError
+    from monitor.model import Feed, Page, Rule
 
 VERSION = "0.1.0"
+CONCURRENCY = 64
+"""Feeds fetched at once by one batch, over all hosts."""
 
 
 class Reads(Protocol):
@@ -51,8 +56,13 @@ class Tags(Protocol):
     def version(self) -> str:
         """Name the model."""
 
-    def score(self, texts: Sequence[Text], thresholds: Mapping[str, float] | None = None) -> list[Scored]:
+    def score(self, texts: Sequence[Text], *, thresholds: Mapping[str, float] | None = None) -> list[Scored]:
         """Score texts in order."""
+
+
+def clock() -> datetime:
+    """Return the present moment in UTC: the one clock of the program."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that may
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +77,11 @@ class App:
     renderer: Renderer
     look: Look
     zone: ZoneInfo
-    cadence: Cadence = Cadence()
+    cadence: Cadence = field(default_factory=Cadence)
     thresholds: Mapping[str, float] | None = None
     digest_at: time = time(8)
     digest_channels: tuple[str, ...] = ()
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: TID251 - the one clock
+    now: Callable[[], datetime] = clock
 
 
 def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
@@ -79,23 +89,35 @@ def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
     settings = loaded.settings
     look = Look(settings.timezone, loaded.themes, css_inline.inline)
     return App(
-        store=store, fetcher=Fetcher(fetch_settings(loaded)), classifier=classifier or Classifier.builtin(),
+        store=store,
+        fetcher=Fetcher(fetch_settings(loaded)),
+        classifier=classifier or Classifier.builtin(),
         channels={name: channel(name, table, loaded.home) for name, table in settings.channels.items()},
-        rules=tuple(rule.rule() for rule in settings.rules), renderer=Renderer(look, environment(templates())),
-        look=look, zone=settings.timezone, thresholds=settings.classifier.thresholds or None,
+        rules=tuple(rule.rule() for rule in settings.rules),
+        renderer=Renderer(look, environment(templates())),
+        look=look,
+        zone=settings.timezone,
+        thresholds=settings.classifier.thresholds or None,
         cadence=Cadence(settings.schedule.poll_default, settings.schedule.poll_min, settings.schedule.poll_max),
-        digest_at=settings.schedule.digest, digest_channels=settings.digest.channels,
-    )  # fmt: skip
+        digest_at=settings.schedule.digest,
+        digest_channels=settings.digest.channels,
+    )
 
 
 def fetch_settings(loaded: Loaded) -> FetchSettings:
     """Return how feeds are fetched under a configuration."""
     fetch = loaded.settings.fetch
     return FetchSettings(
-        timeout=fetch.timeout.total_seconds(), max_bytes=fetch.max_bytes, per_host=fetch.per_host,
-        per_host_gap=fetch.per_host_gap.total_seconds(), allow_networks=fetch.allow_networks, contact=fetch.contact,
-        version=VERSION, proxy=fetch.proxy.get_secret_value() or None,
-    )  # fmt: skip
+        timeout=fetch.timeout.total_seconds(),
+        max_bytes=fetch.max_bytes,
+        per_host=fetch.per_host,
+        per_host_gap=fetch.per_host_gap.total_seconds(),
+        allow_networks=fetch.allow_networks,
+        contact=fetch.contact,
+        version=VERSION,
+        proxy=fetch.proxy.get_secret_value() or None,
+        concurrency=CONCURRENCY,
+    )
 
 
 def channel(name: str, table: ChannelTable, home: Path) -> Channel:
@@ -107,9 +129,16 @@ def channel(name: str, table: ChannelTable, home: Path) -> Channel:
         return Webhook(name, request, table.secret.get_secret_value())
     if isinstance(table, EmailChannel):
         return Email(
-            name, table.host, table.port, table.sender, table.to, tls=table.tls, username=table.username,
-            password=table.password.get_secret_value(), timeout=table.timeout.total_seconds(),
-        )  # fmt: skip
+            name,
+            table.host,
+            table.port,
+            table.sender,
+            table.to,
+            tls=table.tls,
+            username=table.username,
+            password=table.password.get_secret_value(),
+            timeout=table.timeout.total_seconds(),
+        )
     if isinstance(table, FileChannel):
         return File(name, home / table.path)
     return Console(name)

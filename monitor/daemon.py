@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, JobExecutionEvent
@@ -20,8 +18,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from config.settings import ConfigError, Loaded
 from monitor import jobs, outbox, pipeline
-from monitor.app import App
 from monitor.errors import DeliveryError, MonitorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from monitor.app import App
 
 DELIVER_EVERY = 5
 """Seconds between looks at the outbox."""
@@ -115,8 +118,7 @@ class Daemon:
 
     def _prune(self) -> None:
         keep = self.loaded.settings.retention
-        with self.app.store.begin() as work:
-            work.prune(self.app.now(), keep.items, keep.items_untagged)
+        pipeline.prune(self.app.store, self.app.now(), keep.items, keep.items_untagged)
 
 
 def _listen(ending: threading.Event, reloading: threading.Event) -> None:

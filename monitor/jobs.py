@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from monitor import pipeline
-from monitor.app import App
-from monitor.model import Job
 from monitor.pipeline import Polled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from monitor.app import App
+    from monitor.model import Job
 
 THREADS = 2
 """Batches at once: one waits for the network while the other is read and tagged."""

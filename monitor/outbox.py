@@ -5,13 +5,16 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
-from monitor.app import App
 from monitor.core import policy
 from monitor.errors import DeliveryError
-from monitor.model import Delivery
+
+if TYPE_CHECKING:
+    from monitor.app import App
+    from monitor.model import Delivery
 
 CLAIM = 10
 """Deliveries of one claim; small, so that a crash leaves few in flight."""
@@ -78,5 +81,12 @@ def _failed(app: App, delivery: Delivery, error: DeliveryError) -> Delivered:
             work.dead(delivery.id, now, str(error))
         else:
             work.retry(delivery.id, due, str(error))
-    log.warning("not sent", delivery=delivery.key, channel=delivery.channel, error=str(error), attempt=delivery.attempts, again=str(due))
+    log.warning(
+        "not sent",
+        delivery=delivery.key,
+        channel=delivery.channel,
+        error=str(error),
+        attempt=delivery.attempts,
+        again=str(due),
+    )
     return Delivered(dead=1) if due is None else Delivered(put_off=1)

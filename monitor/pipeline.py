@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
 from classifiers.model import Text
-from monitor.app import App
 from monitor.core import digest as digests
 from monitor.core import policy, stories
 from monitor.core.parse import parse
-from monitor.edges.store import Work
 from monitor.errors import FeedError
 from monitor.model import (
     Alert,
@@ -37,6 +36,12 @@ from monitor.model import (
     Story,
     Told,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.app import App
+    from monitor.edges.store import Store, Work
 
 BATCH = 100
 """Feeds of one job: fetched together, committed together."""
@@ -107,7 +112,13 @@ def poll(app: App, ids: Sequence[int]) -> Polled:
     polled = _commit(app, readings, articles, now)
     for reading in readings:
         if reading.error:
-            log.warning("feed failed", feed=reading.feed.id, url=reading.feed.url, status=reading.error.status, error=str(reading.error))
+            log.warning(
+                "feed failed",
+                feed=reading.feed.id,
+                url=reading.feed.url,
+                status=reading.error.status,
+                error=str(reading.error),
+            )
     log.info("polled", **{name: getattr(polled, name) for name in Polled.__slots__})
     return polled
 
@@ -137,27 +148,37 @@ def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[tuple[Rea
     """Return the fresh entries as articles with probabilities and reasons."""
     fresh = [(reading, entry) for reading in readings for entry in reading.fresh]
     texts = [Text(entry.title, entry.summary, lang=entry.lang) for _, entry in fresh]
-    scored = app.classifier.score(texts, app.thresholds) if texts else []
+    scored = app.classifier.score(texts, thresholds=app.thresholds) if texts else []
     return [
-        (reading, Article(
-            entry, reading.feed, now, result.scores, result.themes,
-            {theme: tuple(Reason(*word) for word in words) for theme, words in result.reasons.items()},
-            app.classifier.version, stories.fingerprint(entry.title, entry.summary) if result.themes else (),
-        ))
+        (
+            reading,
+            Article(
+                entry,
+                reading.feed,
+                now,
+                result.scores,
+                result.themes,
+                {theme: tuple(Reason(*word) for word in words) for theme, words in result.reasons.items()},
+                app.classifier.version,
+                stories.fingerprint(entry.title, entry.summary) if result.themes else (),
+            ),
+        )
         for (reading, entry), result in zip(fresh, scored, strict=True)
-    ]  # fmt: skip
+    ]
 
 
-def _commit(app: App, readings: Sequence[Reading], articles: Sequence[tuple[Reading, Article]], now: datetime) -> Polled:
+def _commit(
+    app: App, readings: Sequence[Reading], articles: Sequence[tuple[Reading, Article]], now: datetime
+) -> Polled:
     """Write feed states, items, stories, alerts and deliveries in one transaction."""
     batch = _Batch(now)
     silent = {reading.feed.id: _silence(reading) for reading in readings}
     with app.store.begin() as work:
         work.lock_stories()
         # Another worker may have stored the same entries since they were compared.
-        articles = _still_unseen(work, articles)
-        plain = [article for article in articles if not article.themes]
-        placing = _place(work, [article for article in articles if article.themes])
+        fresh = _still_unseen(work, articles)
+        plain = [article for article in fresh if not article.themes]
+        placing = _place(work, [article for article in fresh if article.themes])
         for article in plain:
             entry_id = work.save_article(article, None)
             _decide(app, work, batch, _Case(article, _alone(article), entry_id, silent[article.feed.id]))
@@ -170,7 +191,7 @@ def _commit(app: App, readings: Sequence[Reading], articles: Sequence[tuple[Read
         for reading in readings:
             work.save_state(_state(app, work, reading, now))
     failed = sum(reading.error is not None for reading in readings)
-    return Polled(len(readings), failed, len(articles), len(placing.placed), batch.alerts, batch.held)
+    return Polled(len(readings), failed, len(fresh), len(placing.placed), batch.alerts, batch.held)
 
 
 def _silence(reading: Reading) -> str:
@@ -234,7 +255,15 @@ def _alert_of(app: App, case: _Case, decision: Decision, now: datetime) -> Alert
     rule = next(rule for rule in app.rules if rule.name == decision.rule)
     words = tuple(reason.text for reason in case.article.reasons.get(decision.theme, ())[:6])
     return Alert(
-        rule.name, rule.severity, case.story, decision.theme, decision.score, decision.reason, decision.revision, now, words
+        rule.name,
+        rule.severity,
+        case.story,
+        decision.theme,
+        decision.score,
+        decision.reason,
+        decision.revision,
+        now,
+        words,
     )
 
 
@@ -244,11 +273,14 @@ def _alert(app: App, work: Work, batch: _Batch, alert: Alert) -> None:
     alert_id = work.save_alert(alert)
     deliveries = [
         Delivery(
-            key=f"alert/{rule.name}/{alert.story.id}/{alert.revision}/{name}", channel=name, due=batch.now,
-            message=app.renderer.alert(alert, app.channels[name].medium), created=batch.now,
+            key=f"alert/{rule.name}/{alert.story.id}/{alert.revision}/{name}",
+            channel=name,
+            due=batch.now,
+            message=app.renderer.alert(alert, app.channels[name].medium),
+            created=batch.now,
         )
         for name in dict.fromkeys(rule.channels)
-    ]  # fmt: skip
+    ]
     work.queue(deliveries, alert_id)
     batch.alerts += 1
     told = Told(rule.name, alert.story.id, alert.revision, len(alert.story.publishers), batch.now)
@@ -271,10 +303,18 @@ def _state(app: App, work: Work, reading: Reading, now: datetime) -> FeedState:
         return FeedState(feed.id, "gone", due, 0, error=text, succeeded=now)
     parsed = reading.parsed
     return FeedState(
-        feed.id, "ok" if parsed else "unchanged", due, 0, succeeded=now, title=parsed.title if parsed and parsed.title else None,
-        lang=parsed.lang if parsed and parsed.lang and not feed.lang else None, url=page.moved_to or None,
-        etag=page.etag, last_modified=page.last_modified, body_hash=reading.body_hash,
-    )  # fmt: skip
+        feed.id,
+        "ok" if parsed else "unchanged",
+        due,
+        0,
+        succeeded=now,
+        title=parsed.title if parsed and parsed.title else None,
+        lang=parsed.lang if parsed and parsed.lang and not feed.lang else None,
+        url=page.moved_to or None,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        body_hash=reading.body_hash,
+    )
 
 
 def digest_of(app: App, day: date) -> Digest:
@@ -283,10 +323,18 @@ def digest_of(app: App, day: date) -> Digest:
     before, _ = digests.day_bounds(day - timedelta(days=1), app.zone)
     with app.store.read() as work:
         doubtful = [(item.title, item.url, *item.best) for item in work.doubtful(start, end, 8)]
-        return digests.compose(digests.Day(
-            day, app.zone, work.stories_between(start, end), work.stories_between(before, start),
-            tuple(app.look.names), app.look.names, doubtful, work.feeds(),
-        ))  # fmt: skip
+        return digests.compose(
+            digests.Day(
+                day,
+                app.zone,
+                work.stories_between(start, end),
+                work.stories_between(before, start),
+                tuple(app.look.names),
+                app.look.names,
+                doubtful,
+                work.feeds(),
+            )
+        )
 
 
 def send_digest(app: App, day: date | None = None, *, again: bool = False) -> bool:
@@ -300,15 +348,21 @@ def send_digest(app: App, day: date | None = None, *, again: bool = False) -> bo
         return False
     digest = digest_of(app, due)
     with app.store.begin() as work:
-        if work.has_digest("daily", due) and not again:
+        if not work.save_digest("daily", due, now) and not again:
             return False
-        work.save_digest("daily", due, now)
         mark = f"/{int(now.timestamp())}" if again else ""
-        work.queue([
-            Delivery(key=f"digest/daily/{due}/{name}{mark}", channel=name, due=now, created=now,
-                     message=app.renderer.digest(digest, app.channels[name].medium))
-            for name in dict.fromkeys(app.digest_channels)
-        ])  # fmt: skip
+        work.queue(
+            [
+                Delivery(
+                    key=f"digest/daily/{due}/{name}{mark}",
+                    channel=name,
+                    due=now,
+                    created=now,
+                    message=app.renderer.digest(digest, app.channels[name].medium),
+                )
+                for name in dict.fromkeys(app.digest_channels)
+            ]
+        )
     log.info("digest", date=str(due))
     return True
 
@@ -319,3 +373,14 @@ def _has_news(app: App, day: date, *, asked: bool) -> bool:
     with app.store.read() as work:
         first = work.first_seen()
         return asked or (first is not None and first < end and not work.has_digest("daily", day))
+
+
+def prune(store: Store, now: datetime, items: timedelta, untagged: timedelta) -> Mapping[str, int]:
+    """Delete what is past its keeping, a batch a transaction so that others get their turn; return the counts."""
+    total: Counter[str] = Counter()
+    while True:
+        with store.begin() as work:
+            counts = work.prune(now, items, untagged)
+        total.update(counts)
+        if not any(counts.values()):
+            return total

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from monitor.model import Digest, DigestStory, Feed, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
 LINES = 5
 STORIES_PER_THEME = 12
@@ -53,9 +56,13 @@ def compose(day: Day) -> Digest:
     filled = tuple((theme, rows) for theme, rows in sections if rows)
     troubled = tuple(feed for feed in day.feeds if feed.failures or feed.status == "gone")
     return Digest(
-        date=day.date.isoformat(), lines=_lines(told, day), sections=filled, changes=_changes(told, day),
-        doubtful=tuple(day.doubtful), troubled=troubled,
-    )  # fmt: skip
+        date=day.date.isoformat(),
+        lines=_lines(told, day),
+        sections=filled,
+        changes=_changes(told, day),
+        doubtful=tuple(day.doubtful),
+        troubled=troubled,
+    )
 
 
 def main_theme(story: Story) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitor.model import Article, Decision, Feed, Rule, Story, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 REASONS: Mapping[str, str] = {
     "first": "the first alert of this rule about the story",
@@ -102,7 +105,10 @@ def _source_wanted(rule: Rule, feed: Feed) -> bool:
 
 def _language_wanted(rule: Rule, lang: str) -> bool:
     """Say whether a language is wanted; ``zh`` in the rule stands for both scripts."""
-    return any(lang.casefold() == want.casefold() or lang.casefold().startswith(want.casefold() + "-") for want in rule.languages)
+    return any(
+        lang.casefold() == want.casefold() or lang.casefold().startswith(want.casefold() + "-")
+        for want in rule.languages
+    )
 
 
 def _confirmed(rule: Rule, story: Story) -> bool:
@@ -128,13 +134,15 @@ class Cadence:
     most: timedelta = timedelta(hours=24)
 
 
-def due(cadence: Cadence, feed: Feed, now: datetime, *, failures: int = 0, retry_after: float | None = None) -> datetime:
+def due(
+    cadence: Cadence, feed: Feed, now: datetime, *, failures: int = 0, retry_after: float | None = None
+) -> datetime:
     """Return when a feed is next polled.
 
     A failing feed backs off by doubling; a server's Retry-After (seconds) is honoured up to the longest interval. Up
     to a tenth is added, by feed and count, so that feeds do not march in step.
     """
-    wait = cadence.default * 2 ** min(failures, 16)
+    wait: timedelta = cadence.default * 2 ** min(failures, 16)
     if retry_after is not None:
         wait = max(wait if failures > 1 else cadence.least, timedelta(seconds=retry_after))
     wait = min(max(wait, cadence.least), cadence.most)
@@ -151,7 +159,7 @@ def again(key: str, attempts: int, now: datetime, retry_after: float | None = No
     """Return when a delivery that failed *attempts* times is tried again, or None when it is given up."""
     if attempts >= MAX_ATTEMPTS:
         return None
-    wait = min(FIRST_WAIT * 3 ** min(attempts - 1, 12), LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * 3 ** min(attempts - 1, 12), LONGEST_WAIT)
     wait *= 1 + 0.2 * jitter(key, attempts)
     return now + max(wait, timedelta(seconds=min(retry_after or 0.0, LONGEST_WAIT.total_seconds())))
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
 from monitor.core.digest import plural
 from monitor.model import Alert, Digest, Message, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from zoneinfo import ZoneInfo
 
 SLACK_SECTION = 3000
 """The most characters of one text object in a section block (Block Kit reference)."""
@@ -35,9 +37,12 @@ class Look:
 def environment(templates: Mapping[str, str]) -> Environment:
     """Return the template environment over template texts by name; HTML is escaped unless marked safe."""
     return Environment(
-        loader=DictLoader(dict(templates)), autoescape=lambda name: bool(name and name.endswith(".html")),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=DictLoader(dict(templates)),
+        autoescape=select_autoescape(("html",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def one_line(text: str, limit: int = SUBJECT) -> str:
@@ -104,21 +109,28 @@ class Renderer:
     def _alert_view(self, alert: Alert) -> dict[str, Any]:
         story = alert.story
         return {
-            "alert": alert, "story": story, "theme": self._look.names.get(alert.theme, alert.theme),
-            "headline": one_line(story.headline, 300), "summary": one_line(story.summary, 600),
+            "alert": alert,
+            "story": story,
+            "theme": self._look.names.get(alert.theme, alert.theme),
+            "headline": one_line(story.headline, 300),
+            "summary": one_line(story.summary, 600),
             "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M %Z}",
-            "sources": _by_publisher(story.sources), "words": ", ".join(alert.words), "probability": f"{alert.score:.0%}",
+            "sources": _by_publisher(story.sources),
+            "words": ", ".join(alert.words),
+            "probability": f"{alert.score:.0%}",
             "publishers": plural(len(story.publishers), "publisher", "publishers"),
             "one_line": one_line,
             "others": [self._look.names.get(t, t) for t in story.themes if t != alert.theme],
-        }  # fmt: skip
+        }
 
     def _digest_view(self, digest: Digest) -> dict[str, Any]:
         sections = [
             (self._look.names.get(theme, theme), [(row, _by_publisher(row.story.sources)) for row in rows])
             for theme, rows in digest.sections
         ]
-        doubts = [(one_line(title, 200), url, self._look.names.get(t, t), f"{p:.0%}") for title, url, t, p in digest.doubtful]
+        doubts = [
+            (one_line(title, 200), url, self._look.names.get(t, t), f"{p:.0%}") for title, url, t, p in digest.doubtful
+        ]
         return {"digest": digest, "sections": sections, "doubts": doubts, "one_line": one_line}
 
 
@@ -137,10 +149,15 @@ def _alert_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
     alert, story = view["alert"], view["story"]
     outlets = ", ".join(slack_link(s.url, s.outlet) for s in view["sources"][:8])
     more = len(view["sources"]) - 8
-    told = f"*{slack_link(story.url, story.headline)}*" + (f"\n{slack_escape(view['summary'], 600)}" if view["summary"] else "")
+    told = f"*{slack_link(story.url, story.headline)}*" + (
+        f"\n{slack_escape(view['summary'], 600)}" if view["summary"] else ""
+    )
     why = f"Rule {alert.rule}, {view['probability']}" + (f": {view['words']}" if view["words"] else "")
     return (
-        {"type": "header", "text": {"type": "plain_text", "text": one_line(f"{_SIGNS[alert.severity]} {view['theme']}", SLACK_HEADER)}},
+        {
+            "type": "header",
+            "text": {"type": "plain_text", "text": one_line(f"{_SIGNS[alert.severity]} {view['theme']}", SLACK_HEADER)},
+        },
         _section(told),
         _context(f"{view['when']} · {view['publishers']}: {outlets}" + (f" and {more} more" if more > 0 else "")),
         _context(slack_escape(why, 1500)),
@@ -183,23 +200,53 @@ def _alert_data(alert: Alert) -> dict[str, Any]:
     """Return the alert as the webhook's JSON object."""
     story = alert.story
     return {
-        "event": "alert", "rule": alert.rule, "severity": alert.severity, "reason": alert.reason, "revision": alert.revision,
-        "theme": alert.theme, "themes": list(story.themes), "probability": round(alert.score, 4), "words": list(alert.words),
-        "headline": story.headline, "url": story.url, "lang": story.lang, "summary": story.summary, "story": story.id,
-        "first_seen": story.first_seen.isoformat(), "at": alert.at.isoformat(),
-        "sources": [{"outlet": s.outlet, "publisher": s.publisher, "kind": s.kind, "url": s.url} for s in story.sources],
-    }  # fmt: skip
+        "event": "alert",
+        "rule": alert.rule,
+        "severity": alert.severity,
+        "reason": alert.reason,
+        "revision": alert.revision,
+        "theme": alert.theme,
+        "themes": list(story.themes),
+        "probability": round(alert.score, 4),
+        "words": list(alert.words),
+        "headline": story.headline,
+        "url": story.url,
+        "lang": story.lang,
+        "summary": story.summary,
+        "story": story.id,
+        "first_seen": story.first_seen.isoformat(),
+        "at": alert.at.isoformat(),
+        "sources": [
+            {"outlet": s.outlet, "publisher": s.publisher, "kind": s.kind, "url": s.url} for s in story.sources
+        ],
+    }
 
 
 def digest_data(digest: Digest) -> dict[str, Any]:
     """Return the digest as a JSON object."""
     return {
-        "event": "digest", "date": digest.date, "lines": list(digest.lines), "changes": list(digest.changes),
+        "event": "digest",
+        "date": digest.date,
+        "lines": list(digest.lines),
+        "changes": list(digest.changes),
         "sections": [
-            {"theme": theme, "stories": [
-                {"story": row.story.id, "headline": row.story.headline, "url": row.story.url, "new": row.new,
-                 "publishers": sorted(row.story.publishers)} for row in rows]} for theme, rows in digest.sections
+            {
+                "theme": theme,
+                "stories": [
+                    {
+                        "story": row.story.id,
+                        "headline": row.story.headline,
+                        "url": row.story.url,
+                        "new": row.new,
+                        "publishers": sorted(row.story.publishers),
+                    }
+                    for row in rows
+                ],
+            }
+            for theme, rows in digest.sections
         ],
-        "doubtful": [{"title": t, "url": u, "theme": th, "probability": round(p, 4)} for t, u, th, p in digest.doubtful],
+        "doubtful": [
+            {"title": t, "url": u, "theme": th, "probability": round(p, 4)} for t, u, th, p in digest.doubtful
+        ],
         "troubled": [{"feed": f.name, "url": f.url, "status": f.status, "error": f.error} for f in digest.troubled],
-    }  # fmt: skip
+    }

@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from monitor.model import Article, Source, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 PERMUTATIONS = 64
 BANDS = 16
@@ -53,7 +56,9 @@ def bands(print_: Sequence[int]) -> tuple[str, ...]:
     if len(print_) != PERMUTATIONS:
         return ()
     rows = (print_[i : i + ROWS] for i in range(0, PERMUTATIONS, ROWS))
-    return tuple(f"{n}:{hashlib.blake2b(repr(tuple(row)).encode(), digest_size=6).hexdigest()}" for n, row in enumerate(rows))
+    return tuple(
+        f"{n}:{hashlib.blake2b(repr(tuple(row)).encode(), digest_size=6).hexdigest()}" for n, row in enumerate(rows)
+    )
 
 
 def similarity(one: Sequence[int], other: Sequence[int]) -> float:
@@ -90,9 +95,9 @@ def place(articles: Iterable[Article], known: Iterable[Story]) -> Placing:
     for at, story in enumerate(stories):
         index.add(at, story)
     for article in articles:
-        at = index.find(article, stories)
-        if at is None:
-            at = len(stories)
+        found = index.find(article, stories)
+        at = len(stories) if found is None else found
+        if found is None:
             stories.append(_begin(article))
             index.add(at, stories[at])
         else:
@@ -116,7 +121,11 @@ class _Index:
     def find(self, article: Article, stories: Sequence[Story]) -> int | None:
         """Return the most similar story that may hold the article, the earliest of equals."""
         near = {at for band in bands(article.fingerprint) for at in self._by_band.get(band, ())}
-        scored = [(similarity(article.fingerprint, stories[at].fingerprint), -at) for at in near if _may_join(article, stories[at])]
+        scored = [
+            (similarity(article.fingerprint, stories[at].fingerprint), -at)
+            for at in near
+            if _may_join(article, stories[at])
+        ]
         best = max(scored, default=(0.0, 0))
         return -best[1] if best[0] >= SIMILAR else None
 
@@ -140,10 +149,19 @@ def _source(article: Article) -> Source:
 def _begin(article: Article) -> Story:
     entry = article.entry
     return Story(
-        id=0, headline=entry.title, url=entry.url, lang=entry.lang or article.feed.lang, summary=entry.summary,
-        first_seen=article.seen, last_seen=article.seen, scores=article.scores, themes=article.themes,
-        sources=(_source(article),), fingerprint=article.fingerprint, reasons=article.reasons,
-    )  # fmt: skip
+        id=0,
+        headline=entry.title,
+        url=entry.url,
+        lang=entry.lang or article.feed.lang,
+        summary=entry.summary,
+        first_seen=article.seen,
+        last_seen=article.seen,
+        scores=article.scores,
+        themes=article.themes,
+        sources=(_source(article),),
+        fingerprint=article.fingerprint,
+        reasons=article.reasons,
+    )
 
 
 def _grow(story: Story, article: Article) -> Story:
@@ -151,6 +169,10 @@ def _grow(story: Story, article: Article) -> Story:
     themes = story.themes + tuple(t for t in article.themes if t not in story.themes)
     scores = {t: max(story.scores.get(t, 0.0), article.scores.get(t, 0.0)) for t in {**story.scores, **article.scores}}
     return replace(
-        story, last_seen=max(story.last_seen, article.seen), themes=themes, scores=scores,
-        sources=(*story.sources, _source(article)), reasons={**article.reasons, **story.reasons},
-    )  # fmt: skip
+        story,
+        last_seen=max(story.last_seen, article.seen),
+        themes=themes,
+        scores=scores,
+        sources=(*story.sources, _source(article)),
+        reasons={**article.reasons, **story.reasons},
+    )

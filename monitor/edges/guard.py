@@ -19,7 +19,7 @@ AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 SocketFactory = Callable[[AddressInfo], socket.socket]
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "::1/128", "fc00::/7")
-"""The ranges people run their own services in; what *allow_private* opens. Link-local stays shut: metadata lives there."""
+"""Where people run their own services; what *allow_private* opens. Link-local stays shut: metadata lives there."""
 
 # Not global, whatever the running Python's table of special ranges says: some of these came after it was written.
 _RESERVED = tuple(

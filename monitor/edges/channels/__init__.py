@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from monitor.model import Delivery
+if TYPE_CHECKING:
+    from monitor.model import Delivery
 
 
 class Channel(Protocol):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.errors import DeliveryError
-from monitor.model import Delivery
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitor.model import Delivery
 
 RULE = "─" * 78
 

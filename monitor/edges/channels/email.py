@@ -6,12 +6,16 @@ import hashlib
 import smtplib
 import ssl
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING
 
 from monitor.errors import DeliveryError
-from monitor.model import Delivery
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitor.model import Delivery
 
 URGENT = {"critical": "1", "high": "2"}
 
@@ -45,7 +49,9 @@ class Email:
             final = 500 <= error.smtp_code < 600 and not isinstance(error, smtplib.SMTPConnectError)
             raise DeliveryError(f"{self.name}: the mail server answered {error.smtp_code}", retry=not final) from None
         except smtplib.SMTPNotSupportedError as error:
-            raise DeliveryError(f"{self.name}: the mail server does not offer what tls or username need", retry=False) from error
+            raise DeliveryError(
+                f"{self.name}: the mail server does not offer what tls or username need", retry=False
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryError(f"{self.name}: the mail server cannot be reached ({type(error).__name__})") from None
         return f"{len(refused)} of {len(self.to)} recipients were refused by the mail server" if refused else ""

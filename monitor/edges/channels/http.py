@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 import aiohttp
 
 from monitor.edges.guard import RefusedAddress, guarded_socket_factory
 from monitor.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TIMEOUT = 20.0
 FINAL = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
@@ -58,11 +61,13 @@ async def _post(name: str, request: Post) -> None:
             return
         now = answer.headers.get("Date", "")
         wait = seconds(answer.headers.get("Retry-After", ""), now)
-        raise DeliveryError(f"{name}: answered HTTP {answer.status}", retry=answer.status not in FINAL, retry_after=wait)
+        raise DeliveryError(
+            f"{name}: answered HTTP {answer.status}", retry=answer.status not in FINAL, retry_after=wait
+        )
 
 
 def seconds(retry_after: str, date: str) -> float | None:
-    """Return a Retry-After header as seconds, reading a date against the answer's own Date; None when it says nothing."""
+    """Return a Retry-After header as seconds, a date read against the answer's own Date; None when it says nothing."""
     if retry_after.strip().isdigit():
         return float(retry_after.strip()[:9])
     try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from monitor.edges.channels.http import Post, post
-from monitor.model import Delivery
+
+if TYPE_CHECKING:
+    from monitor.model import Delivery
 
 BLOCKS = 50
 """The most blocks of one message (Block Kit reference)."""

@@ -6,9 +6,12 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from monitor.edges.channels.http import Post, post
-from monitor.model import Delivery
+
+if TYPE_CHECKING:
+    from monitor.model import Delivery
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +17,13 @@ from monitor.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
     from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITE = "write"
 """The execution option that tells a writing transaction from a reading one."""
 
+PAUSE = 0.02
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _ADVICE = (
     ("locked", "another process is writing; try again, or stop it"),
@@ -57,7 +60,7 @@ def open_engine(url: URL, patience: float) -> Engine:
     """Return an engine for *url* whose statements wait at most *patience* seconds for another's lock."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
-        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "connect", partial(_open_sqlite, patience=patience))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = create_engine(
@@ -74,13 +77,29 @@ def open_engine(url: URL, patience: float) -> Engine:
     return engine
 
 
-def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, patience: float) -> None:
     # The driver would begin transactions by itself, late and deferred; we say BEGIN, see _begin_sqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    _write_ahead(cursor, patience)
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor, patience: float) -> None:
+    # The mode stays with the file, so only the first connection ever changes it; when two race for a new file, SQLite
+    # refuses one at once instead of waiting.
+    left = patience
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if left <= 0 or "locked" not in str(error):
+                raise
+            left -= PAUSE
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

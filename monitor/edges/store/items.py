@@ -14,7 +14,7 @@ from monitor.edges.store.transaction import portions
 from monitor.model import Article, Decision, Entry, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.edges.store.transaction import Transaction
@@ -45,13 +45,7 @@ def unseen(tx: Transaction, feed_id: int, entries: Sequence[Entry]) -> list[Entr
     fresh = [e for e in entries if key_of(e.ident) not in known]  # on most pages this leaves two of fifty
     urls = _known(tx, feed_id, "url_key", [key_of(e.url) for e in fresh if e.url])
     hashes = _known(tx, feed_id, "text_hash", [e.text_hash for e in fresh if e.text_hash])
-    fresh = [e for e in fresh if not (e.url and key_of(e.url) in urls) and e.text_hash not in hashes]
-    for marks in _MARKS:
-        fresh = _first_of_each(fresh, marks)
-    return fresh
-
-
-_MARKS: tuple[Callable[[Entry], str], ...] = (lambda e: e.ident, lambda e: e.url, lambda e: e.text_hash)
+    return _each_once(e for e in fresh if not (e.url and key_of(e.url) in urls) and e.text_hash not in hashes)
 
 
 def _known(tx: Transaction, feed_id: int, column: str, values: Collection[str]) -> set[str]:
@@ -64,14 +58,15 @@ def _known(tx: Transaction, feed_id: int, column: str, values: Collection[str]) 
     }
 
 
-def _first_of_each(entries: Iterable[Entry], mark: Callable[[Entry], str]) -> list[Entry]:
-    met: set[str] = set()
+def _each_once(entries: Iterable[Entry]) -> list[Entry]:
+    met: set[tuple[str, str]] = set()
     kept = []
     for entry in entries:
-        value = mark(entry)
-        if not value or value not in met:
+        marks = {("ident", entry.ident), ("url", entry.url), ("text", entry.text_hash)}
+        marks = {(kind, value) for kind, value in marks if value}
+        if not marks & met:
             kept.append(entry)
-            met.add(value)
+            met |= marks
     return kept
 
 
@@ -194,6 +189,12 @@ def items(  # noqa: PLR0913 - every filter is optional and named
 def item(tx: Transaction, entry_id: int) -> StoredItem | None:
     """Return one item."""
     return next(iter(_items(tx, select(table).where(table.c.id == entry_id))), None)
+
+
+def first_seen(tx: Transaction) -> datetime | None:
+    """Return when the oldest kept item was first seen."""
+    first: datetime | None = tx.connection.execute(select(func.min(table.c.seen))).scalar_one()
+    return first
 
 
 def doubtful(tx: Transaction, since: datetime, until: datetime, limit: int) -> list[StoredItem]:

@@ -40,11 +40,12 @@ def _row(delivery: Delivery, alert_id: int | None) -> dict[str, Any]:
             "severity": message.severity,
         },
         "due": delivery.due,
-        "created": delivery.due,
+        "created": delivery.created or delivery.due,
         "attempts": delivery.attempts,
         "sent": delivery.sent,
         "dead": delivery.dead,
         "error": delivery.error,
+        "note": "",
         "alert_id": alert_id,
     }
 
@@ -58,16 +59,16 @@ def delivery_of(row: Row[Any]) -> Delivery:
 
 
 def claim(
-    tx: Transaction, now: datetime, limit: int, lease: timedelta, *, exclude: Collection[str] = ()
+    tx: Transaction, now: datetime, limit: int, lease: timedelta, *, channel: str | None = None
 ) -> list[Delivery]:
     """Take up to *limit* due messages, the longest due first, and count the attempt.
 
     They come back when *lease* has passed and nobody said what became of them; no other worker gets them before.
-    Channels in *exclude* are passed over.
+    With *channel* only that channel's are taken, so that none waits for another.
     """
     query = select(table.c.id).where(*_WAITING, table.c.due <= now)
-    if exclude:
-        query = query.where(table.c.channel.not_in(list(exclude)))
+    if channel is not None:
+        query = query.where(table.c.channel == channel)
     # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
     query = query.order_by(table.c.due, table.c.id).limit(limit).with_for_update(skip_locked=True)
     ids = list(tx.connection.execute(query).scalars())
@@ -78,9 +79,9 @@ def claim(
     return [taken[delivery_id] for delivery_id in ids]
 
 
-def sent(tx: Transaction, delivery_id: int, now: datetime) -> None:
-    """Record that a message was taken, even when another worker gave it up meanwhile."""
-    _change(tx, table.c.id == delivery_id, sent=now, dead=None, error="")
+def sent(tx: Transaction, delivery_id: int, now: datetime, note: str = "") -> None:
+    """Record that a message was taken, even when another worker gave it up meanwhile, and what the channel noted."""
+    _change(tx, table.c.id == delivery_id, sent=now, dead=None, error="", note=note)
 
 
 def retry(tx: Transaction, delivery_id: int, due: datetime, error: str) -> None:
@@ -91,6 +92,11 @@ def retry(tx: Transaction, delivery_id: int, due: datetime, error: str) -> None:
 def dead(tx: Transaction, delivery_id: int, now: datetime, error: str) -> None:
     """Record that a message was given up; it stays as a dead letter until it is replayed."""
     _change(tx, table.c.id == delivery_id, *_WAITING, dead=now, error=error)
+
+
+def abandon(tx: Transaction, channels: Collection[str], now: datetime, error: str) -> int:
+    """Give up what waits for any channel but these, and return how many messages that were."""
+    return _change(tx, *_WAITING, table.c.channel.not_in(sorted(channels)), dead=now, error=error)
 
 
 def replay(tx: Transaction, alert_id: int, now: datetime) -> int:

@@ -267,9 +267,10 @@ deliveries = Table(
     Column("sent", Utc),
     Column("dead", Utc),
     Column("error", Words, nullable=False),
+    Column("note", Words, nullable=False),
     Column("created", Utc, nullable=False),
     Column("alert_id", ForeignKey("alerts.id", ondelete="SET NULL")),
-    Index("ix_deliveries_waiting", "due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("ix_deliveries_waiting", "channel", "due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     Index("ix_deliveries_dead", "dead", sqlite_where=_DEAD, postgresql_where=_DEAD),
     Index("ix_deliveries_alert_id", "alert_id"),
     Index("ix_deliveries_created", "created"),
@@ -297,6 +298,13 @@ digests = Table(
     metadata,
     Column("edition", Words, nullable=False, primary_key=True),
     Column("date", Words, nullable=False, primary_key=True),
+    Column("at", Utc, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Words, nullable=False, primary_key=True),
     Column("at", Utc, nullable=False),
 )
 

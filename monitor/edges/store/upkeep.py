@@ -6,25 +6,36 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
 
-from monitor.edges.store.tables import alerts, deliveries, digests, entries, feedback, stories
+from monitor.edges.store.tables import alerts, deliveries, digests, entries, feedback, marks, stories
 from monitor.edges.store.transaction import portions
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from monitor.edges.store.transaction import Transaction
 
 
-def has_digest(tx: Transaction, edition: str, date: str) -> bool:
+def has_digest(tx: Transaction, edition: str, day: date) -> bool:
     """Say whether an edition's digest of that day is made."""
-    query = select(digests.c.at).where(digests.c.edition == edition, digests.c.date == date)
+    query = select(digests.c.at).where(digests.c.edition == edition, digests.c.date == day.isoformat())
     return tx.connection.execute(query).one_or_none() is not None
 
 
-def save_digest(tx: Transaction, edition: str, date: str, at: datetime) -> bool:
+def save_digest(tx: Transaction, edition: str, day: date, at: datetime) -> bool:
     """Record that a digest is made; false when another worker was first, whose messages are queued already."""
-    added = tx.insert(digests).values(edition=edition, date=date, at=at).on_conflict_do_nothing()
+    added = tx.insert(digests).values(edition=edition, date=day.isoformat(), at=at).on_conflict_do_nothing()
     return len(tx.connection.execute(added.returning(digests.c.date)).all()) > 0
+
+
+def beat(tx: Transaction, now: datetime) -> None:
+    """Record that the daemon is alive."""
+    added = tx.insert(marks).values(name="beat", at=now)
+    tx.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def last_beat(tx: Transaction) -> datetime | None:
+    """Return when a daemon was last alive."""
+    return tx.connection.execute(select(marks.c.at).where(marks.c.name == "beat")).scalar_one_or_none()
 
 
 def prune(

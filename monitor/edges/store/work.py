@@ -31,6 +31,7 @@ class Work(Transaction):
     decisions_of = _items.decisions_of
     items = _items.items
     item = _items.item
+    first_seen = _items.first_seen
     doubtful = _items.doubtful
 
     candidates = _stories.candidates
@@ -49,6 +50,7 @@ class Work(Transaction):
     sent = _outbox.sent
     retry = _outbox.retry
     dead = _outbox.dead
+    abandon = _outbox.abandon
     replay = _outbox.replay
     replay_delivery = _outbox.replay_delivery
     delivery = _outbox.delivery
@@ -57,6 +59,8 @@ class Work(Transaction):
 
     has_digest = _upkeep.has_digest
     save_digest = _upkeep.save_digest
+    beat = _upkeep.beat
+    last_beat = _upkeep.last_beat
     prune = _upkeep.prune
 
     add_feedback = _learning.add_feedback

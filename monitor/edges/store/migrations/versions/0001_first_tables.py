@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     _digests()
     _feeds()
+    _marks()
     _model_versions()
     _stories()
     _alerts()
@@ -36,6 +37,7 @@ def downgrade() -> None:
         "alerts",
         "stories",
         "model_versions",
+        "marks",
         "feeds",
         "digests",
     ):
@@ -76,6 +78,14 @@ def _feeds() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_feeds_next_poll", "feeds", ["next_poll"])
+
+
+def _marks() -> None:
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.Text(), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
 
 
 def _model_versions() -> None:
@@ -212,6 +222,7 @@ def _deliveries() -> None:
         sa.Column("sent", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dead", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("alert_id", sa.Integer(), sa.ForeignKey("alerts.id", ondelete="SET NULL"), nullable=True),
         sqlite_autoincrement=True,
@@ -228,7 +239,7 @@ def _deliveries() -> None:
     op.create_index(
         "ix_deliveries_waiting",
         "deliveries",
-        ["due", "id"],
+        ["channel", "due", "id"],
         sqlite_where=sa.text("sent IS NULL AND dead IS NULL"),
         postgresql_where=sa.text("sent IS NULL AND dead IS NULL"),
     )

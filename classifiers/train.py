@@ -1,0 +1,205 @@
+"""Train a classifier from the corpus.
+
+    python -m classifiers.train            # rewrite the shipped model
+    python -m classifiers.train --check    # exit with 1 when the shipped model is stale
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from classifiers import lexicon, storage
+from classifiers.corpus import Item, corpus_hash, read_corpus
+from classifiers.errors import ClassifierError
+from classifiers.evaluate import evaluate
+from classifiers.features import Encoder, NamedFeatures
+from classifiers.model import Classifier, Parameters, Scored
+from classifiers.themes import THEMES
+
+Floats = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+
+FOLDS = 5
+SEED = 7
+ALERT_PRECISION = 0.9
+METRIC_TOLERANCE = 0.01
+_CODE = ("text.py", "features.py", "train.py", "model.py", "lexicon/__init__.py", "lexicon/folding.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What training may vary; the values were chosen by cross-validation."""
+
+    themes: tuple[str, ...] = THEMES
+    strength: float = 8.0
+    """The inverse of regularisation (C of scikit-learn)."""
+    scale: float = 1.5
+    """How much the lexicon's features count beside the words."""
+    min_df: int = 2
+
+
+def train(corpus: Sequence[Item], seed: int = SEED, settings: Settings | None = None) -> Classifier:
+    """Fit a classifier: one logistic regression a theme, calibrated and thresholded on out-of-fold scores."""
+    chosen = settings or Settings()
+    encoder = _encoder(chosen)
+    docs = [encoder.document(item.title, item.summary) for item in corpus]
+    matrix = encoder.fit(docs).encode(docs)
+    truth = np.array([[theme in item.themes for theme in chosen.themes] for item in corpus])
+    outside = out_of_fold(matrix, truth, seed, chosen)
+    models = [_fitted(matrix, truth[:, j], chosen) for j in range(len(chosen.themes))]
+    calibration = np.array([platt(outside[:, j], truth[:, j]) for j in range(len(chosen.themes))])
+    chances = 1 / (1 + np.exp(-(outside * calibration[:, 0] + calibration[:, 1])))
+    thresholds = {t: best_f1_threshold(chances[:, j], truth[:, j]) for j, t in enumerate(chosen.themes)}
+    parameters = Parameters(
+        chosen.themes,
+        np.vstack([m.coef_ for m in models]).astype(np.float32),
+        np.concatenate([m.intercept_ for m in models]).astype(np.float64),
+        calibration,
+        thresholds,
+    )
+    classifier = Classifier(encoder, parameters)
+    classifier.meta = _meta(classifier, corpus, chances, seed)
+    return classifier
+
+
+def _encoder(settings: Settings) -> Encoder:
+    words = NamedFeatures(settings.min_df, power=1.0)
+    return Encoder(lexicon.builtin(), words, NamedFeatures(settings.min_df, power=0.5), settings.scale)
+
+
+def _fitted(matrix: csr_matrix, truth: Truth, settings: Settings) -> LogisticRegression:
+    # liblinear visits coordinates in an order drawn from its seed; fixed, it gives the same bits every time.
+    return LogisticRegression(C=settings.strength, solver="liblinear", random_state=0).fit(matrix, truth)
+
+
+def out_of_fold(matrix: csr_matrix, truth: Truth, seed: int, settings: Settings) -> Floats:
+    """Return for every item the score of a model that did not see it."""
+    outside = np.zeros(truth.shape)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    for j in range(truth.shape[1]):
+        for inside, held in folds.split(outside, truth[:, j]):
+            outside[held, j] = _fitted(matrix[inside], truth[inside, j], settings).decision_function(matrix[held])
+    return outside
+
+
+def platt(scores: Floats, truth: Truth) -> tuple[float, float]:
+    """Return slope and offset that make scores probabilities.
+
+    The targets are Platt's: not 0 and 1 but what a small sample lets one believe, so that a separable theme does
+    not become certain of itself.
+    """
+    positive = int(truth.sum())
+    negative = len(truth) - positive
+    target = np.where(truth, (positive + 1) / (positive + 2), 1 / (negative + 2))
+    both = np.concatenate([scores, scores])[:, None]
+    labels = np.repeat([1, 0], len(scores))
+    fit = LogisticRegression(C=1e6).fit(both, labels, sample_weight=np.concatenate([target, 1 - target]))
+    return float(fit.coef_[0, 0]), float(fit.intercept_[0])
+
+
+def best_f1_threshold(chances: Floats, truth: Truth) -> float:
+    """Return the probability from which saying yes gives the best F1, smoothed over its neighbours."""
+    grid = np.arange(0.1, 0.9, 0.01)
+    said = chances[None, :] >= grid[:, None]
+    hits = (said & truth).sum(axis=1)
+    f1 = 2 * hits / np.maximum(1, said.sum(axis=1) + truth.sum())
+    smooth = np.convolve(np.pad(f1, 4, mode="edge"), np.ones(9) / 9, "valid")
+    return round(float(grid[int(smooth.argmax())]), 2)
+
+
+def precision_threshold(chances: Floats, truth: Truth, wanted: float = ALERT_PRECISION) -> float:
+    """Return the lowest probability from which on the share of right answers reaches *wanted*; 1 if none does."""
+    for limit in np.arange(0.1, 1.0, 0.01):
+        said = chances >= limit
+        if said.any() and truth[said].mean() >= wanted:
+            return round(float(limit), 2)
+    return 1.0
+
+
+def _meta(classifier: Classifier, corpus: Sequence[Item], chances: Floats, seed: int) -> dict[str, Any]:
+    themes = classifier.themes
+    truth = np.array([[t in item.themes for t in themes] for item in corpus])
+    limits = classifier.thresholds
+    answers = [
+        Scored(dict(zip(themes, row, strict=True)), tuple(t for t, p in zip(themes, row, strict=True) if p >= limits[t]))
+        for row in chances.tolist()
+    ]
+    report = evaluate(corpus, answers)
+    return {
+        "sources": sources_hash(corpus),
+        "seed": seed,
+        "items": len(corpus),
+        "base_rates": {t: round(float(truth[:, j].mean()), 4) for j, t in enumerate(themes)},
+        "alert_thresholds": {t: precision_threshold(chances[:, j], truth[:, j]) for j, t in enumerate(themes)},
+        "cross_validated": {row.theme: round(row.f1, 3) for row in report.slices["all"]},
+        "fit": _fit(classifier, corpus),
+    }
+
+
+def _fit(classifier: Classifier, corpus: Sequence[Item]) -> dict[str, float]:
+    report = evaluate(corpus, classifier.score([item.text for item in corpus]))
+    return {row.theme: round(row.f1, 3) for row in report.slices["all"]}
+
+
+def sources_hash(corpus: Sequence[Item]) -> str:
+    """Return a hash over all that training depends on: corpus, lexicon and the code that reads them."""
+    total = hashlib.sha256(f"{corpus_hash(corpus)}{storage.lexicon_hash()}".encode())
+    for name in _CODE:
+        total.update((files("classifiers") / name).read_bytes())
+    return total.hexdigest()
+
+
+def stale(classifier: Classifier, corpus: Sequence[Item]) -> str:
+    """Say why a model no longer belongs to the corpus and code; empty when it does."""
+    if classifier.meta.get("sources") != sources_hash(corpus):
+        return "corpus, lexicon or code changed since it was trained"
+    now, then = _fit(classifier, corpus), classifier.meta.get("fit", {})
+    moved = [t for t, f1 in now.items() if abs(f1 - then.get(t, -1.0)) > METRIC_TOLERANCE]
+    return f"its figures moved for {', '.join(moved)}" if moved else ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train or check the shipped model; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m classifiers.train", description="Train the built-in model.")
+    parser.add_argument("--check", action="store_true", help="exit with 1 when the model is stale")
+    parser.add_argument("--corpus", type=Path, help="a folder of labelled lines; the shipped one by default")
+    parser.add_argument("--model", type=Path, help="the model's folder; the shipped one by default")
+    options = parser.parse_args(arguments)
+    with as_file(files("classifiers")) as package:
+        corpus, model = options.corpus or package / "corpus", options.model or package / "model"
+        try:
+            return _check(corpus, model) if options.check else _train(corpus, model)
+        except ClassifierError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+
+
+def _check(corpus: Path, model: Path) -> int:
+    reason = stale(Classifier.load(model), read_corpus(corpus))
+    sys.stdout.write(f"{model}: {f'stale: {reason}; run python -m classifiers.train' if reason else 'up to date'}\n")
+    return 1 if reason else 0
+
+
+def _train(corpus: Path, model: Path) -> int:
+    classifier = train(read_corpus(corpus))
+    classifier.save(model)
+    figures = ", ".join(f"{t} {f1:.3f}" for t, f1 in classifier.meta["cross_validated"].items())
+    sys.stdout.write(f"{model}: {classifier.version}, {classifier.meta['items']} items; cross-validated F1 {figures}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""The command ``strait``. Exit codes: 0 done, 1 done with failures, 2 bad usage or bad configuration."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from classifiers.errors import ClassifierError
+from config.settings import ConfigError
+from monitor.app import VERSION
+from monitor.cli import desk, feeds, reading, running, upkeep
+from monitor.errors import MonitorError, UsageError
+
+
+class Strait(click.Group):
+    """A command that turns the program's own errors into a line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a subcommand."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, UsageError) as error:
+            _fail(str(error), 2)
+        except (MonitorError, ClassifierError) as error:
+            _fail(str(error), 1)
+        except BrokenPipeError:
+            # The reader of our output went away, as `head` does: nothing is wrong.
+            sys.stderr.close()
+            sys.exit(0)
+
+
+def _fail(text: str, code: int) -> None:
+    click.echo(f"strait: {text}", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=Strait, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="strait")
+def main() -> None:
+    r"""Watch the news on the Taiwan Strait: poll feeds, tag items by theme, alert once, write a daily digest.
+
+    \b
+    Example: strait demo
+             strait init && strait run
+    """
+
+
+for _command in (
+    *running.COMMANDS,
+    feeds.feeds,
+    *reading.COMMANDS,
+    *desk.COMMANDS,
+    *upkeep.COMMANDS,
+):
+    main.add_command(_command)

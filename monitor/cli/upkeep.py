@@ -1,0 +1,196 @@
+"""Commands that keep an installation in order: train, evaluate, db, doctor."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from classifiers import evaluate as evaluation
+from classifiers import train as training
+from classifiers.model import Classifier
+from monitor import app as composition
+from monitor import pipeline
+from monitor.app import clock
+from monitor.cli.reading import Complaints, batched, file_argument, text_of
+from monitor.cli.shared import (
+    config_option,
+    configuration,
+    configuration_or_defaults,
+    json_objects,
+    json_option,
+    open_store,
+    read_lines,
+    show,
+)
+from monitor.errors import DeliveryError, MonitorError
+from monitor.model import Delivery, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from monitor.edges.store import Store
+
+LATE = timedelta(minutes=10)
+"""Without a round for so long, no daemon is at work."""
+
+
+@click.command()
+@file_argument
+@json_option
+@config_option
+def evaluate(file: str, as_json: bool, config_dir: Path | None) -> None:
+    r"""Measure the classifier on labelled JSON lines (as for tag, with themes): precision, recall, F1, calibration.
+
+    \b
+    Example: strait evaluate labelled.jsonl
+    """
+    thresholds = configuration_or_defaults(config_dir).settings.classifier.thresholds or None
+    classifier, wrong = Classifier.builtin(), Complaints()
+    rows: list[Mapping[str, Any]] = []
+    with read_lines(file) as lines:
+        for batch in batched(json_objects(lines, file, wrong)):
+            rows += batch
+    scored = classifier.score([text_of(row) for row in rows], thresholds=thresholds)
+    labelled = [_Labelled(str(row.get("lang") or "en"), tuple(row.get("themes") or ())) for row in rows]
+    report = evaluation.evaluate(labelled, scored)
+    click.echo(json.dumps(asdict(report), ensure_ascii=False) if as_json else report.table())
+    wrong.exit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """What is true of an item."""
+
+    lang: str
+    themes: tuple[str, ...]
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only say whether the shipped model is the one that corpus and code make.")
+@config_option
+def train(check: bool, config_dir: Path | None) -> None:
+    r"""Train the built-in model from the corpus and put it in place.
+
+    \b
+    Example: strait train --check
+    """
+    configuration_or_defaults(config_dir)
+    sys.exit(training.main(["--check"] if check else []))
+
+
+@click.group()
+def db() -> None:
+    r"""Look after the database.
+
+    \b
+    Example: strait db backup copy.db
+    """
+
+
+@db.command()
+@config_option
+def upgrade(config_dir: Path | None) -> None:
+    r"""Bring the tables up to date; every command does so by itself.
+
+    \b
+    Example: strait db upgrade
+    """
+    with open_store(configuration(config_dir)):
+        click.echo("the database is up to date")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@config_option
+def backup(file: Path, config_dir: Path | None) -> None:
+    r"""Write a consistent copy while the daemon runs.
+
+    \b
+    Example: strait db backup copy.db
+    """
+    with open_store(configuration(config_dir)) as store:
+        store.backup(file)
+    click.echo(f"wrote {file}")
+
+
+@db.command()
+@config_option
+def prune(config_dir: Path | None) -> None:
+    r"""Delete what is older than [retention] keeps; the daemon does so daily.
+
+    \b
+    Example: strait db prune
+    """
+    loaded = configuration(config_dir)
+    keep = loaded.settings.retention
+    with open_store(loaded) as store:
+        counts = pipeline.prune(store, clock(), keep.items, keep.items_untagged)
+    click.echo(", ".join(f"{count} {what}" for what, count in counts.items()) + " deleted")
+
+
+@click.command()
+@click.option("--send-test", is_flag=True, help="Send one test message over each channel.")
+@json_option
+@config_option
+def doctor(send_test: bool, as_json: bool, config_dir: Path | None) -> None:
+    r"""Check configuration, database, channels and feeds, and say how to mend what is wrong.
+
+    \b
+    Example: strait doctor --send-test
+    """
+    loaded = configuration(config_dir)
+    rows: list[Mapping[str, Any]] = [{"what": "configuration", "state": "ok", "say": str(loaded.home / "monitor.toml")}]
+    rows += [{"what": "configuration", "state": "warning", "say": warning} for warning in loaded.warnings]
+    try:
+        with open_store(loaded) as store:
+            rows += _stored(store)
+    except MonitorError as error:
+        rows.append({"what": "database", "state": "wrong", "say": str(error)})
+    for name, table in loaded.settings.channels.items():
+        if send_test:
+            rows.append(_test(name, composition.channel(name, table, loaded.home)))
+    show(rows, ("what", "state", "say"), as_json=as_json)
+    if any(row["state"] == "wrong" for row in rows):
+        sys.exit(1)
+
+
+def _stored(store: Store) -> Iterator[Mapping[str, Any]]:
+    """Yield what the database tells about feeds, polling and the outbox."""
+    now = clock()
+    with store.read() as work:
+        feeds, counts, beat = work.feeds(), work.outbox_counts(now), work.last_beat()
+    yield {"what": "database", "state": "ok", "say": f"{len(feeds)} feeds"}
+    late = beat is None or now - beat > LATE
+    last = f"{beat:%Y-%m-%d %H:%M} UTC" if beat else "never"
+    say = f"the last round was {last}" + ("; is 'strait run' running?" if late else "")
+    yield {"what": "polling", "state": "warning" if late else "ok", "say": say}
+    for feed in feeds:
+        if feed.failures or feed.status == "gone":
+            yield {"what": f"feed {feed.name}", "state": "warning", "say": f"{feed.error or feed.status} ({feed.url})"}
+    for channel, count in counts.items():
+        say = f"{count['sent']} sent, {count['waiting']} waiting, {count['dead']} given up"
+        if count["dead"]:
+            say += "; 'strait alerts list --dead' shows them, 'strait alerts replay' tries them again"
+        yield {"what": f"channel {channel}", "state": "warning" if count["dead"] else "ok", "say": say}
+
+
+def _test(name: str, channel: Any) -> Mapping[str, Any]:
+    """Send a test message over a channel and return how that went."""
+    now = clock()
+    text = "This is a test message of Strait Monitor. Nothing happened."
+    blocks = ({"type": "section", "text": {"type": "plain_text", "text": text}},)
+    message = Message("Strait Monitor: test", text, f"<p>{text}</p>", blocks, {"event": "test"}, "low")
+    try:
+        channel.send(Delivery(f"test/{name}/{int(now.timestamp())}", name, message, now, created=now))
+    except DeliveryError as error:
+        return {"what": f"channel {name}", "state": "wrong", "say": str(error)}
+    return {"what": f"channel {name}", "state": "ok", "say": "took a test message"}
+
+
+COMMANDS = (evaluate, train, db, doctor)

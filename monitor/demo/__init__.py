@@ -1,0 +1,151 @@
+"""``strait demo``: the whole program at work on invented news, without a network beyond loopback."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.settings import load
+from monitor import jobs, outbox, pipeline
+from monitor.app import build
+from monitor.core import opml
+from monitor.demo import news
+from monitor.demo.server import Newsroom, serving
+from monitor.edges.store import Store
+from monitor.errors import MonitorError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from monitor.app import App
+    from monitor.model import Digest, Story
+    from monitor.pipeline import Polled
+
+DATABASE = "demo.db"
+FILES = {
+    "monitor.toml": "the configuration: channels and rules",
+    "feeds.opml": "the feeds, as the program takes them in",
+    DATABASE: "the database: items, stories, decisions, what was sent",
+    "alerts.txt": "every alert",
+    "digest.html": "the digest; open it in a browser",
+}
+"""What the demonstration leaves, and what each is."""
+_LEFT_BY_SQLITE = frozenset({f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}.lock"})
+
+
+def show(keep: Path | None) -> Iterator[str]:
+    """Run the demonstration and tell it line by line; the alerts print themselves in between.
+
+    Its files go into *keep*, or into a new temporary folder, and stay there.
+    """
+    folder = _folder(keep)
+    (folder / "monitor.toml").write_text(_configuration(), encoding="utf-8")
+    loaded = load(folder, {})
+    with closing(Store(loaded.database_url)) as store:
+        store.upgrade()
+        app = build(loaded, store)
+        with serving(news.read(), app.now()) as room:
+            _follow(app, room, folder / "feeds.opml")
+            yield from _rounds(app, room)
+        yield from _digest(app, folder / "digest.html")
+    yield from _files(folder)
+
+
+def _configuration() -> str:
+    return resources.files("monitor.demo").joinpath("monitor.toml").read_text(encoding="utf-8")
+
+
+def _folder(keep: Path | None) -> Path:
+    """Return an empty folder for the demonstration; one that a former demonstration filled is emptied."""
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="strait-demo-"))
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        found = list(keep.iterdir())
+        if not _ours(keep, found):
+            raise UsageError(f"{keep}: is not empty; name a new folder, or one that `strait demo` made")
+        for path in found:
+            path.unlink()
+    except OSError as error:
+        raise UsageError(f"{keep}: cannot be used ({error.strerror}); name another folder") from error
+    return keep
+
+
+def _ours(folder: Path, found: Iterable[Path]) -> bool:
+    """Say whether a folder holds nothing but what a demonstration left: its files, and its very configuration."""
+    names = {path.name for path in found if path.is_file()}
+    if not names and not any(found):
+        return True
+    return (
+        len(names) == len(list(found))
+        and names <= {*FILES, *_LEFT_BY_SQLITE}
+        and "monitor.toml" in names
+        and (folder / "monitor.toml").read_text(encoding="utf-8", errors="replace") == _configuration()
+    )
+
+
+def _follow(app: App, room: Newsroom, path: Path) -> None:
+    """Write the feeds as OPML and take them in from there."""
+    path.write_text(opml.write(room.feeds()), encoding="utf-8")
+    with app.store.begin() as work:
+        for outline in opml.read(path.read_bytes(), str(path)):
+            work.add_feed(outline.url, **outline.fields())
+
+
+def _rounds(app: App, room: Newsroom) -> Iterator[str]:
+    outlets, items = len(room.news.outlets), len(room.news.items)
+    yield f"{outlets} invented outlets with {items} items, served on {room.address}; nothing leaves this machine."
+    yield ""
+    first = _poll(app)
+    yield "The first poll of a feed is silent: what it holds is old news to somebody."
+    yield f"  {_told(first)}; {first.held} alerts held back"
+    room.release()
+    second = _poll(app)
+    yield "Then news breaks, and the feeds are polled again."
+    yield f"  {_told(second)}; {second.alerts} alerts"
+    yield ""
+    delivered = outbox.deliver(app)
+    yield ""
+    yield f"{delivered.sent} messages sent to {len(app.channels)} channels, {delivered.put_off + delivered.dead} failed."
+
+
+def _poll(app: App) -> Polled:
+    polled = jobs.poll_round(app, "inline", force=True)
+    if polled.failed:
+        with app.store.read() as work:
+            wrong = next(feed for feed in work.feeds() if feed.failures)
+        raise MonitorError(f"{polled.failed} of the demonstration's feeds failed, {wrong.name} with: {wrong.error}")
+    return polled
+
+
+def _told(polled: Polled) -> str:
+    return f"{polled.feeds} feeds polled, {polled.items} new items, {polled.tagged} with a theme"
+
+
+def _digest(app: App, path: Path) -> Iterator[str]:
+    """Write the digest of today and tell its gist."""
+    digest = pipeline.digest_of(app, app.now().astimezone(app.zone).date())
+    path.write_text(app.renderer.digest_html(digest), encoding="utf-8")
+    if story := _most_told(digest):
+        yield f"{len(story.sources)} outlets told one story nearly word for word; it was one story, and one alert a rule:"
+        yield f"  {story.headline}"
+    yield ""
+    yield f"The digest of {digest.date} begins:"
+    yield from (f"  {line}" for line in digest.lines)
+
+
+def _most_told(digest: Digest) -> Story | None:
+    """Return the story with the most reports, if one has more than one."""
+    stories = [row.story for _, rows in digest.sections for row in rows if len(row.story.sources) > 1]
+    return max(stories, key=lambda story: len(story.sources), default=None)
+
+
+def _files(folder: Path) -> Iterator[str]:
+    yield ""
+    yield f"Everything is in {folder}:"
+    yield from (f"  {name:<13} {what}" for name, what in FILES.items())
+    yield ""
+    yield "Next: `strait init` writes a configuration of your own, `strait run` starts watching."

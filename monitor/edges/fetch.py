@@ -1,0 +1,398 @@
+"""Get feeds over HTTP: many at once, politely, and whatever happens as a value. The only feed HTTP client."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+import zlib
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import aiohttp
+from yarl import URL
+
+from monitor.edges.guard import RefusedAddress, allowed, guarded_socket_factory
+from monitor.errors import FeedError
+from monitor.model import Feed, Page
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+
+
+class Failure(NamedTuple):
+    """What a status means, in words, and what the operator can do about it."""
+
+    words: str
+    advice: str
+
+
+FAILURES: Mapping[str, Failure] = {
+    "http_401": Failure("the server wants a name and password", "put them into the address, or remove the feed"),
+    "forbidden": Failure(
+        "the server refuses us (403)", "ask the outlet to admit this reader, or use another feed of it"
+    ),
+    "http_404": Failure("there is nothing at this address (404)", "look for the feed's new address"),
+    "gone": Failure("the feed was taken down for good (410)", "remove it, or look for its new address"),
+    "too_many_requests": Failure("the server asks us to come less often (429)", "poll it less often"),
+    "http_3xx": Failure("the server answered with a redirect that leads nowhere", "open the address in a browser"),
+    "http_4xx": Failure("the server finds our request wrong", "open the address in a browser"),
+    "http_5xx": Failure("the server is in trouble", "wait: it is tried again, less often each time"),
+    "http_other": Failure("the server answered with an unknown code", "open the address in a browser"),
+    "timeout": Failure("no complete answer in time", "wait, or raise fetch.timeout"),
+    "dns": Failure("the host's name is not known", "check the address for typing errors, and the name server"),
+    "connect": Failure("no connection to the host", "wait, or check that the host is up and the network works"),
+    "disconnected": Failure("the server hung up without an answer", "wait: it is tried again"),
+    "tls": Failure("the host cannot prove who it is (TLS)", "tell the outlet that its certificate is wrong"),
+    "proxy": Failure("the proxy did not let us through", "check fetch.proxy"),
+    "bad_http": Failure("the answer is not HTTP", "check the address and its port"),
+    "cut_off": Failure("the answer broke off", "wait: it is tried again"),
+    "bad_compression": Failure("the answer is compressed in a way that cannot be read", "tell the outlet"),
+    "empty": Failure("the answer is empty", "open the address in a browser; tell the outlet"),
+    "too_big": Failure("the answer is bigger than allowed", "raise fetch.max_bytes if this feed is worth it"),
+    "too_many_redirects": Failure("redirects that do not end", "open the address in a browser; look for a new one"),
+    "bad_scheme": Failure("the address, or a redirect, is neither http nor https", "use a web address"),
+    "bad_url": Failure("the address, or a redirect, is not valid", "correct the address"),
+    "refused_address": Failure(
+        "the address leads into a private or reserved network", "list the range in fetch.allow_networks if it is meant"
+    ),
+}
+"""Every status a fetch can end with; ``http_`` and a number falls back to its hundred."""
+
+_NAMED = {403: "forbidden", 410: "gone", 429: "too_many_requests"}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_MAX_REDIRECTS = 5
+_MAX_MEMBERS = 100  # parts of a gzip body: an honest one has one
+_CHUNK = 64 * 1024
+_MAX_VALIDATOR = 1000
+_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+def explain(status: str) -> Failure:
+    """Return what a status means and what to do."""
+    hundred = f"{status[:6]}xx"
+    return FAILURES.get(status) or FAILURES.get(hundred) or FAILURES["http_other"]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How feeds are fetched; times in seconds, *max_bytes* after decompression, *concurrency* over all hosts."""
+
+    timeout: float
+    max_bytes: int
+    per_host: int
+    per_host_gap: float
+    allow_networks: tuple[str, ...]
+    contact: str
+    version: str
+    proxy: str | None = field(repr=False)
+    concurrency: int
+
+
+class Fetcher:
+    """Fetches batches of feeds; holds nothing between batches, so threads may share one.
+
+    Without a proxy every connection passes the guard. With one, only the proxy is connected to, which is the
+    operator's and may be private; literal addresses are still judged here, but what a name resolves to is the
+    proxy's to see and to refuse. Environment variables that name proxies are not read.
+    """
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._settings = settings
+        self._guard = None if settings.proxy else guarded_socket_factory(settings.allow_networks)
+
+    async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
+        """Fetch every feed and return, in the same order, its page or why there is none."""
+        connector = aiohttp.TCPConnector(limit=0, socket_factory=self._guard)
+        session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            auto_decompress=False,
+            trust_env=False,
+        )
+        async with session, asyncio.TaskGroup() as group:
+            batch = _Batch(self._settings, session)
+            tasks = [group.create_task(batch.fetch(feed)) for feed in feeds]
+        return [task.result() for task in tasks]
+
+    def fetch_all_blocking(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
+        """Do the same from a thread without an event loop."""
+        with asyncio.Runner() as runner:
+            # Names are resolved in threads; the default few would let one dead name server hold up all the others.
+            runner.get_loop().set_default_executor(ThreadPoolExecutor(self._settings.concurrency))
+            return runner.run(self.fetch_all(feeds))
+
+
+class _Refusal(Exception):  # noqa: N818 - a reason on its way to becoming a FeedError
+    """Why a fetch ends without a page."""
+
+    def __init__(self, status: str, retry_after: float | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class _Answer(NamedTuple):
+    code: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Host:
+    """A host's turnstile: so many at once, with a gap between starts."""
+
+    def __init__(self, at_once: int, gap: float) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._gap = gap
+        self._next = 0.0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        async with self._slots:
+            now = asyncio.get_running_loop().time()
+            start = max(now, self._next)
+            self._next = start + self._gap
+            if start > now:
+                await asyncio.sleep(start - now)
+            yield
+
+
+class _Batch:
+    """One run over some feeds, within one event loop."""
+
+    def __init__(self, settings: FetchSettings, session: aiohttp.ClientSession) -> None:
+        self._settings = settings
+        self._session = session
+        self._all = asyncio.Semaphore(settings.concurrency)
+        self._hosts: dict[str, _Host] = {}
+
+    async def fetch(self, feed: Feed) -> Page | FeedError:
+        """Return a feed's page, or what went wrong."""
+        try:
+            return await self._follow(feed)
+        except _Refusal as refusal:
+            return _error(feed, refusal.status, refusal.retry_after)
+        except (aiohttp.ClientError, RefusedAddress, OSError, UnicodeError) as error:
+            return _error(feed, _status(error))
+
+    async def _follow(self, feed: Feed) -> Page:
+        """Follow redirects to a page; the time allowed is for the whole way, without the waiting for one's turn."""
+        first = url = _web_address(feed.url)
+        left, permanent = self._settings.timeout, True
+        for _ in range(1 + _MAX_REDIRECTS):
+            async with self._host(url).turn(), self._all:
+                start = asyncio.get_running_loop().time()
+                async with asyncio.timeout(left):
+                    answer = await self._get(url, self._headers(feed, first, url))
+                left -= asyncio.get_running_loop().time() - start
+            if answer.code not in _REDIRECTS or not answer.headers.get("Location"):
+                return _page(feed, url, answer, moved=permanent and url != first and not first.user)
+            permanent = permanent and answer.code in _PERMANENT
+            url = _web_address(answer.headers["Location"], url)
+        raise _Refusal("too_many_redirects")
+
+    def _host(self, url: URL) -> _Host:
+        host = url.host or ""
+        if host not in self._hosts:
+            self._hosts[host] = _Host(
+                self._settings.per_host, 0.0 if _is_loopback(host) else self._settings.per_host_gap
+            )
+        return self._hosts[host]
+
+    def _headers(self, feed: Feed, first: URL, url: URL) -> dict[str, str]:
+        headers = {
+            "User-Agent": f"strait-monitor/{self._settings.version} (+{self._settings.contact})",
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip",
+        }
+        if feed.etag:
+            headers["If-None-Match"] = feed.etag
+        if feed.last_modified:
+            headers["If-Modified-Since"] = feed.last_modified
+        if (first.user or first.password) and _same_server(first, url):
+            login = f"{first.user or ''}:{first.password or ''}".encode()
+            headers["Authorization"] = f"Basic {b64encode(login).decode()}"
+        return headers
+
+    async def _get(self, url: URL, headers: Mapping[str, str]) -> _Answer:
+        proxy = self._settings.proxy
+        if proxy and not _may_ask_proxy(url.host or "", self._settings.allow_networks):
+            raise _Refusal("refused_address")
+        bare = url.with_user(None)
+        async with self._session.get(bare, headers=headers, allow_redirects=False, proxy=proxy) as answer:
+            body = await _read(answer, self._settings.max_bytes) if 200 <= answer.status < 300 else b""
+            return _Answer(answer.status, answer.headers, body)
+
+
+def _page(feed: Feed, url: URL, answer: _Answer, *, moved: bool) -> Page:
+    """Turn the last answer into a page. An address with credentials in it never counts as moved: they would be lost."""
+    bare = str(url.with_user(None))
+    etag, modified = _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified"))
+    moved_to = bare if moved else ""
+    if answer.code == 304 and (feed.etag or feed.last_modified):
+        etag, modified = etag or feed.etag, modified or feed.last_modified
+        return Page(bare, etag=etag, last_modified=modified, unchanged=True, moved_to=moved_to)
+    if not 200 <= answer.code < 300:
+        raise _Refusal(_NAMED.get(answer.code, f"http_{answer.code}"), _retry_after(answer.headers))
+    if not answer.body.strip():
+        raise _Refusal("empty")
+    kind = answer.headers.get("Content-Type", "")
+    return Page(bare, answer.body, kind, etag=etag, last_modified=modified, moved_to=moved_to)
+
+
+def _validator(value: str | None) -> str:
+    """Return a validator that can be stored and sent back as it came, or nothing."""
+    return value if value and len(value) <= _MAX_VALIDATOR and value.isascii() and value.isprintable() else ""
+
+
+def _web_address(text: str, base: URL | None = None) -> URL:
+    """Return an http(s) address without its fragment, or refuse."""
+    try:
+        url = URL(text.strip())
+        url = (base.join(url) if base else url).with_fragment(None)
+        valid = bool(url.host) and url.port != 0
+    except ValueError as error:
+        raise _Refusal("bad_url") from error
+    if url.scheme not in {"http", "https"}:
+        raise _Refusal("bad_scheme" if url.scheme else "bad_url")
+    if not valid:
+        raise _Refusal("bad_url")
+    return url
+
+
+def _same_server(first: URL, url: URL) -> bool:
+    """Say whether credentials for one address may go to another: the same server, or its step up to https."""
+    upgraded = first.scheme == "http" and url.scheme == "https" and first.is_default_port() and url.is_default_port()
+    return first.host == url.host and (first.origin() == url.origin() or upgraded)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _may_ask_proxy(host: str, networks: Sequence[str]) -> bool:
+    """Say whether a host may be asked of a proxy, as far as its name tells."""
+    name = host.rstrip(".").casefold()
+    last = name.rpartition(".")[2]
+    # A last label that is a number is an address in some notation (127.1, 0x7f.1), not a name.
+    if ":" in name or last.isdecimal() or last.startswith("0x"):
+        return allowed(name, networks)
+    return name != "localhost" and not name.endswith(".localhost")
+
+
+async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """Read a body, never holding more than a chunk beyond what is allowed."""
+    if (answer.content_length or 0) > max_bytes:
+        raise _Refusal("too_big")
+    unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
+    parts, raw, size = [], 0, 0
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        raw += len(chunk)
+        for part in unpack.feed(chunk) if unpack else (chunk,):
+            parts.append(part)
+            size += len(part)
+            if max(raw, size) > max_bytes:
+                raise _Refusal("too_big")
+    if unpack:
+        unpack.end()
+    return b"".join(parts)
+
+
+class _Gzip:
+    """A gzip or zlib body, unpacked a chunk at a time."""
+
+    def __init__(self) -> None:
+        self._members = 0
+        self._next()
+
+    def _next(self) -> None:
+        self._members += 1
+        if self._members > _MAX_MEMBERS:
+            raise _Refusal("bad_compression")
+        self._inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: take either header
+        self._begun = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            if self._inflate.eof:
+                self._next()
+            try:
+                part = self._inflate.decompress(data, _CHUNK)
+            except zlib.error as error:
+                raise _Refusal("bad_compression") from error
+            self._begun = True
+            data = self._inflate.unused_data or self._inflate.unconsumed_tail
+            yield part
+
+    def end(self) -> None:
+        """Refuse a body whose last part is not whole."""
+        if self._begun and not self._inflate.eof:
+            raise _Refusal("cut_off")
+
+
+def _unpacker(encoding: str) -> _Gzip | None:
+    """Return what unpacks a body, None when it is plain."""
+    name = encoding.strip().casefold()
+    if name in {"", "identity"}:
+        return None
+    if name in {"gzip", "x-gzip", "deflate"}:
+        return _Gzip()
+    raise _Refusal("bad_compression")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return a Retry-After in seconds; a date is read against the answer's own clock."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait.total_seconds())
+
+
+# In order: the first kind that fits names the status.
+_STATUSES: tuple[tuple[type[Exception], str], ...] = (
+    (RefusedAddress, "refused_address"),
+    (TimeoutError, "timeout"),
+    (aiohttp.ClientConnectorDNSError, "dns"),
+    (aiohttp.ClientProxyConnectionError, "proxy"),
+    (aiohttp.ClientHttpProxyError, "proxy"),
+    (aiohttp.ClientSSLError, "tls"),
+    (ssl.SSLError, "tls"),
+    (aiohttp.InvalidURL, "bad_url"),
+    (UnicodeError, "bad_url"),
+    (aiohttp.ClientPayloadError, "cut_off"),
+    (aiohttp.ServerDisconnectedError, "disconnected"),
+    (aiohttp.ClientResponseError, "bad_http"),
+)
+
+
+def _status(error: Exception) -> str:
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), "connect")
+
+
+def _error(feed: Feed, status: str, retry_after: float | None = None) -> FeedError:
+    """Describe a failure by the feed's name and an address without credentials or query, which may be secret."""
+    words, advice = explain(status)
+    code = f" ({status[5:]})" if status.startswith("http_") and status not in FAILURES else ""
+    return FeedError(status, f"{_shown(feed)}: {words}{code}; {advice}", retry_after=retry_after)
+
+
+def _shown(feed: Feed) -> str:
+    try:
+        url = str(URL(feed.url).with_user(None).with_query(None).with_fragment(None))
+    except ValueError:
+        url = "its address"
+    name = feed.outlet or feed.title
+    return f"{name} ({url})" if name else url

@@ -1,0 +1,108 @@
+"""What the store answers about stories."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from store_samples import DAY, HOUR, MINUTE, NOON, add_item, alert, story
+
+from monitor.errors import StoreError
+
+if TYPE_CHECKING:
+    from monitor.edges.store import Store
+
+
+def test_a_story_comes_back_whole(store: Store) -> None:
+    """Sources, reasons and fingerprint are those that were saved."""
+    with store.begin() as work:
+        saved = work.save_story(story(), ["1:a", "2:b", "1:a"])
+        assert saved == story(id=saved.id)
+        assert work.story(saved.id) == saved
+        assert work.story(saved.id + 1) is None
+
+
+def test_a_grown_story_replaces_what_was_known(store: Store) -> None:
+    """Saving with an id changes that story and adds to the bands it is found by."""
+    with store.begin() as work:
+        first = work.save_story(story(), ["a"])
+        grown = replace(first, last_seen=NOON + DAY, sources=first.sources[:1], headline="Grown")
+        assert work.save_story(grown, ["a", "b"]) == grown
+        for band in "ab":
+            assert work.candidates([band], NOON + DAY) == [grown]
+
+
+def test_a_story_that_is_gone_cannot_grow(store: Store) -> None:
+    """Growing a pruned story is an error and not a silent loss."""
+    with pytest.raises(StoreError, match="story 5 is no longer stored"), store.begin() as work:
+        work.save_story(story(id=5), [])
+
+
+def test_candidates_share_a_band_and_are_recent(store: Store) -> None:
+    """Each story comes once, whatever it shares, and the old ones not at all."""
+    with store.begin() as work:
+        one = work.save_story(story(), ["a", "b"])
+        two = work.save_story(story(last_seen=NOON + HOUR), ["b", "c"])
+        table = [
+            (["a"], NOON, [one]),
+            (["a", "b", "c"], NOON, [one, two]),
+            (["b"], NOON + MINUTE, [two]),
+            (["z"], NOON, []),
+            ([], NOON, []),
+            ([f"x{n}" for n in range(2000)] + ["c"], NOON, [two]),
+        ]
+        for bands, since, expected in table:
+            assert work.candidates(bands, since) == expected, bands
+
+
+def test_stories_of_a_day_are_those_with_a_tagged_report_seen_then(store: Store) -> None:
+    """The window holds its start and not its end; untagged reports and reports alone do not count."""
+    with store.begin() as work:
+        names = ("start", "end", "before", "untagged", "grown")
+        saved = {name: work.save_story(story(headline=name), [name]) for name in names}
+        moments = {"start": NOON, "end": NOON + DAY, "before": NOON - MINUTE, "untagged": NOON, "grown": NOON - DAY}
+        for name, seen in moments.items():
+            themes = () if name == "untagged" else ("exercises", "trade")
+            add_item(work, name, seen=seen, themes=themes, story_id=saved[name].id)
+        add_item(work, "grown2", seen=NOON + HOUR, story_id=saved["grown"].id)
+        add_item(work, "alone", seen=NOON + HOUR)
+        found = work.stories_between(NOON, NOON + DAY)
+    assert [s.headline for s in found] == ["start", "grown"]
+
+
+def test_what_people_were_told_last(store: Store) -> None:
+    """Per rule and story the last revision counts, with the publishers of then."""
+    with store.begin() as work:
+        one, two = work.save_story(story(), []), work.save_story(story(), [])
+        for rule, about, revision in [("R", one, 1), ("R", one, 2), ("S", one, 1), ("R", two, 1)]:
+            work.save_alert(alert(about, rule=rule, revision=revision, at=NOON + revision * HOUR))
+        told = work.told([one.id, 99])
+    assert [(t.rule, t.story, t.revision, t.publishers, t.at) for t in told] == [
+        ("R", one.id, 2, 2, NOON + 2 * HOUR),
+        ("S", one.id, 1, 2, NOON + HOUR),
+    ]
+
+
+def test_one_worker_places_stories_at_a_time(store: Store) -> None:
+    """A second worker waits at the lock until the first has committed, and then sees its story."""
+    seen: list[int] = []
+    started = threading.Event()
+
+    def second() -> None:
+        started.set()
+        with store.begin() as work:
+            work.lock_stories()
+            seen.append(len(work.candidates(["a"], NOON)))
+
+    thread = threading.Thread(target=second)
+    with store.begin() as work:
+        work.lock_stories()
+        thread.start()
+        started.wait()
+        time.sleep(0.1)
+        work.save_story(story(), ["a"])
+    thread.join()
+    assert seen == [1]

@@ -1,0 +1,136 @@
+"""What the store answers about digests, labels, models, and what is old."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from store_samples import DAY, HOUR, NOON, add_item, alert, delivery, story
+
+from monitor.edges.store import StoredFeedback, StoredModel
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.edges.store import Store, Work
+
+TODAY = date(2026, 3, 4)
+OLD, OLDER = NOON - 50 * DAY, NOON - 500 * DAY
+
+
+def prune(work: Work, **options: int) -> dict[str, int]:
+    """Prune with a year for what is tagged and a month for the rest, and leave out what is nothing."""
+    counts = work.prune(NOON, 365 * DAY, 30 * DAY, **options)
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_a_digest_is_made_once(store: Store) -> None:
+    """Edition and day together are one digest; the second worker hears that it is second."""
+    with store.begin() as work:
+        assert not work.has_digest("daily", TODAY)
+        assert work.save_digest("daily", TODAY, NOON)
+        assert not work.save_digest("daily", TODAY, NOON + HOUR)
+        assert work.has_digest("daily", TODAY)
+        assert not work.has_digest("weekly", TODAY)
+        assert not work.has_digest("daily", date(2026, 3, 5))
+
+
+def test_the_daemons_beat(store: Store) -> None:
+    """The last sign of life stands."""
+    with store.begin() as work:
+        assert work.last_beat() is None
+        work.beat(NOON)
+        work.beat(NOON + HOUR)
+        assert work.last_beat() == NOON + HOUR
+
+
+def test_labels_come_with_the_text_to_learn_from(store: Store) -> None:
+    """A reader's later word on the same theme replaces the earlier; another reader's stands beside it."""
+    with store.begin() as work:
+        item_id = add_item(work, "a", lang="en")
+        work.add_feedback(item_id, "trade", label=True, author="Mei", at=NOON)
+        work.add_feedback(item_id, "trade", label=True, author="Ann", at=NOON)
+        work.add_feedback(item_id, "trade", label=False, author="Mei", at=NOON + HOUR)
+        assert work.feedback() == [
+            StoredFeedback(item_id, "Title a", "Summary a", "en", "trade", label=True, author="Ann", at=NOON),
+            StoredFeedback(item_id, "Title a", "Summary a", "en", "trade", label=False, author="Mei", at=NOON + HOUR),
+        ]
+
+
+def test_one_model_is_active(store: Store) -> None:
+    """A version that is added waits; activating one retires the other; an unknown one is refused."""
+    one = StoredModel("v1", NOON, {"f1": 0.8}, b"\0arrays")
+    with store.begin() as work:
+        assert work.active_model() is None
+        work.add_model(one)
+        work.add_model(StoredModel("v2", NOON))
+        work.add_model(StoredModel("v1", NOON + HOUR))
+        assert work.active_model() is None
+        work.activate("v2")
+        work.activate("v1")
+        assert work.active_model() == StoredModel("v1", NOON, {"f1": 0.8}, b"\0arrays", active=True)
+        with pytest.raises(UsageError, match="no model version 'v3'"):
+            work.activate("v3")
+
+
+@pytest.mark.parametrize(
+    ("seen", "themes", "goes"),
+    [
+        (OLD, ("exercises",), False),
+        (OLDER, ("exercises",), True),
+        (OLD, (), True),
+        (NOON - 30 * DAY, (), False),
+        (NOON - 365 * DAY, ("exercises",), False),
+    ],
+    ids=["tagged", "tagged, older", "untagged", "untagged, just in time", "tagged, just in time"],
+)
+def test_how_long_items_stay(store: Store, seen: object, themes: object, goes: bool) -> None:  # noqa: FBT001 - a table's column
+    """Untagged items go sooner, with their tags, decisions and facts."""
+    with store.begin() as work:
+        item_id = add_item(work, "a", seen=seen, themes=themes)
+        assert prune(work) == ({"items": 1} if goes else {})
+        assert (work.item(item_id) is None) is goes
+        assert work.doubtful(OLDER, NOON, 9) == []
+
+
+def test_labelled_items_stay(store: Store) -> None:
+    """What readers taught is not forgotten."""
+    with store.begin() as work:
+        item_id = add_item(work, "a", seen=OLDER)
+        work.add_feedback(item_id, "trade", label=True, author="Mei", at=OLDER)
+        assert prune(work) == {}
+        assert len(work.feedback()) == 1
+
+
+def test_a_story_goes_with_its_last_report(store: Store) -> None:
+    """An old story stays while a report does; its alert stays without it while the alert is young."""
+    with store.begin() as work:
+        gone, kept = (work.save_story(story(last_seen=OLDER), [band]) for band in "ab")
+        add_item(work, "gone", seen=OLDER, story_id=gone.id)
+        add_item(work, "kept", seen=OLD, story_id=kept.id)
+        alert_id = work.save_alert(alert(gone))
+        assert prune(work) == {"items": 1, "stories": 1}
+        assert work.candidates(["a", "b"], OLDER) == [kept]
+        told = work.alert(alert_id)
+    assert told
+    assert (told.story_id, told.headline) == (None, "Large drill")
+
+
+def test_what_waits_to_be_sent_stays(store: Store) -> None:
+    """However old, an unsent message keeps its alert; sent and given up ones go."""
+    with store.begin() as work:
+        about = work.save_story(story(), [])
+        for revision, key in enumerate(("waiting", "sent", "dead"), 1):
+            work.queue([delivery(key, created=OLDER)], work.save_alert(alert(about, revision=revision, at=OLDER)))
+        work.sent(2, OLDER)
+        work.dead(3, OLDER, "refused")
+        assert prune(work) == {"deliveries": 2, "alerts": 2}
+        assert [d.key for a in work.alerts() for d in a.deliveries] == ["waiting"]
+
+
+def test_pruning_goes_by_batches(store: Store) -> None:
+    """One call deletes a batch, so that no other worker waits long; repeated calls delete all."""
+    with store.begin() as work:
+        for number in range(5):
+            add_item(work, str(number), seen=OLDER)
+        assert [prune(work, batch=2) for _ in range(4)] == [{"items": 2}, {"items": 2}, {"items": 1}, {}]
