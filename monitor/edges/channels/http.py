@@ -41,8 +41,9 @@ def post(name: str, request: Post) -> None:
         raise DeliveryError(f"{name}: its address is private; set allow_private = true if that is meant") from error
     except TimeoutError as error:
         raise DeliveryError(f"{name}: no answer within {request.timeout:g} s") from error
-    except (aiohttp.InvalidURL, ValueError) as error:
-        raise DeliveryError(f"{name}: its address is no http(s) address", retry=False) from error.__class__("hidden")
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
+        # The cause would show the address, which may be a credential.
+        raise DeliveryError(f"{name}: its address is no http(s) address", retry=False) from None
     except (aiohttp.ClientError, OSError) as error:
         raise DeliveryError(f"{name}: cannot be reached ({type(error).__name__})") from None
 

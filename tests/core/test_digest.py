@@ -1,0 +1,96 @@
+"""A local day, composed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import NOON, article, feed, story
+
+from monitor.core.digest import LINES, Day, compose, day_bounds, edition
+
+TAIPEI, BERLIN = ZoneInfo("Asia/Taipei"), ZoneInfo("Europe/Berlin")
+NAMES = {"exercises": "Drills", "us_policy": "US policy"}
+
+
+def day(**changes: Any) -> Day:
+    """Return a day with one story."""
+    values: dict[str, Any] = {
+        "date": date(2026, 5, 4), "zone": TAIPEI, "stories": [story()], "before": [], "themes": tuple(NAMES), "names": NAMES,
+        "doubtful": [], "feeds": [],
+    }
+    return Day(**{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    ("when", "zone", "hours"),
+    [(date(2026, 5, 4), TAIPEI, 24), (date(2026, 3, 29), BERLIN, 23), (date(2026, 10, 25), BERLIN, 25)],
+)
+def test_a_day_has_the_hours_it_has(when: date, zone: ZoneInfo, hours: int) -> None:
+    """Clock changes make a day shorter or longer."""
+    start, end = day_bounds(when, zone)
+    assert end - start == timedelta(hours=hours)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.sampled_from([TAIPEI, BERLIN]))  # noqa: DTZ001
+def test_every_moment_lies_in_its_day(moment: datetime, zone: ZoneInfo) -> None:
+    """The bounds of days meet without a gap."""
+    local = moment.replace(tzinfo=UTC).astimezone(zone)
+    start, end = day_bounds(local.date(), zone)
+    assert start <= local < end
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2026, 5, 4, 7, 59, tzinfo=TAIPEI), None),
+        (datetime(2026, 5, 4, 8, 0, tzinfo=TAIPEI), date(2026, 5, 3)),
+        (datetime(2026, 5, 4, 23, 59, tzinfo=TAIPEI), date(2026, 5, 3)),
+    ],
+)
+def test_the_morning_tells_of_the_day_before(now: datetime, expected: date | None) -> None:
+    """Before the hour nothing is due; after it the day before is, all day long."""
+    assert edition(now, time(8), TAIPEI) == expected
+
+
+def test_a_quiet_day_says_so() -> None:
+    """A digest without stories has one line and no section."""
+    digest = compose(day(stories=[]))
+    assert digest.sections == ()
+    assert digest.lines == ("No story of the seven themes was reported.",)
+
+
+def test_the_day_in_five_lines() -> None:
+    """The size of the day first, then the best confirmed stories."""
+    confirmed = story(article(), article(feed=feed(2, kind="official")))
+    digest = compose(day(stories=[story(article(f"Single report {'abcdefgh'[n]}")) for n in range(8)] + [confirmed]))
+    assert len(digest.lines) == LINES
+    assert digest.lines[0] == "9 stories from 2 publishers."
+    assert digest.lines[1] == f"Drills: {confirmed.headline} (2 publishers, official)"
+
+
+def test_a_story_stands_under_its_surest_theme_only() -> None:
+    """It is new on the day it was first seen, and not when it only grew."""
+    both = story(article(themes=("exercises", "us_policy"), scores={"exercises": 0.6, "us_policy": 0.9}))
+    old = story(article("Another drill"), first_seen=NOON - timedelta(days=1))
+    digest = compose(day(stories=[both, old]))
+    assert [(theme, [row.new for row in rows]) for theme, rows in digest.sections] == [
+        ("exercises", [False]),
+        ("us_policy", [True]),
+    ]
+
+
+def test_what_changed_since_yesterday() -> None:
+    """Per theme the counts of both days, where they differ."""
+    assert compose(day()).changes == ("Drills: 1 story, 0 the day before",)
+    assert compose(day(before=[story()])).changes == ()
+
+
+def test_feeds_in_trouble_are_named() -> None:
+    """Those that fail and those that are gone; a healthy one is not."""
+    feeds = [feed(1), feed(2, failures=2, status="http_404"), feed(3, status="gone")]
+    assert [f.id for f in compose(day(feeds=feeds)).troubled] == [2, 3]

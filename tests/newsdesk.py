@@ -1,0 +1,106 @@
+"""A newsroom and a desk for pipeline tests: pages on demand, tags by keyword, a channel that can be told to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import escape
+from zoneinfo import ZoneInfo
+
+from samples import NOON
+
+from classifiers.model import Scored, Text
+from monitor.app import App, templates
+from monitor.core.render import Look, Renderer, environment
+from monitor.edges.store import Store
+from monitor.errors import DeliveryError, FeedError
+from monitor.model import Delivery, Feed, Page, Rule
+
+NAMES = {"exercises": "Drills", "arms_sales": "Arms"}
+DRILLS = Rule("Drills", themes=("exercises",), channels=("desk",), severity="high")
+
+
+@dataclass
+class Pages:
+    """The newsroom: what each feed's address answers."""
+
+    answers: dict[str, Page | FeedError] = field(default_factory=dict)
+
+    async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
+        """Return the answers in order."""
+        return [self.answers[feed.url] for feed in feeds]
+
+    def show(self, url: str, *titles: str, published: datetime = NOON, moved_to: str = "") -> None:
+        """Let a feed show items with these titles, each with an id and an address of its own."""
+        date = published.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        items = "".join(
+            f"<item><title>{escape(t)}</title><guid isPermaLink='false'>{escape(t)}</guid><pubDate>{date}</pubDate></item>"
+            for t in titles
+        )
+        body = f"<rss version='2.0'><channel><title>Feed</title><link>{url}</link>{items}</channel></rss>"
+        self.answers[url] = Page(url, body.encode(), "application/rss+xml", moved_to=moved_to)
+
+
+class Keywords:
+    """Tags what says drill or arms."""
+
+    version = "keywords"
+
+    def score(self, texts: Sequence[Text], *, thresholds: Mapping[str, float] | None = None) -> list[Scored]:
+        """Return 0.9 where the word stands, else 0.1."""
+        del thresholds
+        return [self._one(f"{text.title} {text.summary}".lower()) for text in texts]
+
+    def _one(self, text: str) -> Scored:
+        scores = {"exercises": 0.9 if "drill" in text else 0.1, "arms_sales": 0.9 if "arms" in text else 0.1}
+        themes = tuple(theme for theme, score in scores.items() if score > 0.5)
+        return Scored(scores, themes, {theme: (("drill", 1.0),) for theme in themes})
+
+
+@dataclass
+class Desk:
+    """A channel that keeps what it gets, and fails as told."""
+
+    name: str = "desk"
+    medium: str = "text"
+    failures: list[DeliveryError] = field(default_factory=list)
+    got: list[Delivery] = field(default_factory=list)
+
+    def send(self, delivery: Delivery) -> str:
+        """Take a message or fail."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.got.append(delivery)
+        return ""
+
+    @property
+    def subjects(self) -> list[str]:
+        """Return what was received."""
+        return [delivery.message.subject for delivery in self.got]
+
+
+@dataclass
+class Clock:
+    """A clock that goes when told."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        """Return the moment."""
+        return self.at
+
+    def go(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.at += span
+
+
+def build(store: Store, *rules: Rule, desk: Desk | None = None, zone: str = "Asia/Taipei") -> tuple[App, Pages, Desk, Clock]:
+    """Return an app over a store, with its newsroom, its desk and its clock."""
+    pages, desk, clock = Pages(), desk or Desk(), Clock()
+    look = Look(ZoneInfo(zone), NAMES, lambda html: html)
+    app = App(
+        store=store, fetcher=pages, classifier=Keywords(), channels={"desk": desk}, rules=rules or (DRILLS,),
+        renderer=Renderer(look, environment(templates())), look=look, zone=look.zone, digest_channels=("desk",), now=clock,
+    )
+    return app, pages, desk, clock
