@@ -246,6 +246,8 @@ class Delivery:
     dead: datetime | None = None
     error: str = ""
     created: datetime | None = None
+    note: str = ""
+    """What the channel said of a message that it took, mostly nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,8 +147,9 @@ _SIGNS = {"low": "▫️", "normal": "🔹", "high": "🔶", "critical": "🔴"}
 
 def _alert_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
     alert, story = view["alert"], view["story"]
-    outlets = ", ".join(slack_link(s.url, s.outlet) for s in view["sources"][:8])
-    more = len(view["sources"]) - 8
+    links = [slack_link(s.url, one_line(s.outlet, 60)) for s in view["sources"][:8]]
+    outlets = _fit(links, SLACK_SECTION - 200, ", ")
+    more = len(view["sources"]) - len(links)
     told = f"*{slack_link(story.url, story.headline)}*" + (
         f"\n{slack_escape(view['summary'], 600)}" if view["summary"] else ""
     )
@@ -178,14 +179,14 @@ def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return tuple(blocks)
 
 
-def _fit(lines: list[str], limit: int) -> str:
+def _fit(lines: list[str], limit: int, glue: str = "\n") -> str:
     """Join as many lines as fit: a link cut in two would be no link."""
     kept: list[str] = []
     for line in lines:
-        if sum(len(k) + 1 for k in kept) + len(line) > limit:
+        if sum(len(k) + len(glue) for k in kept) + len(line) > limit:
             break
         kept.append(line)
-    return "\n".join(kept)
+    return glue.join(kept)
 
 
 def _section(text: str) -> Mapping[str, Any]:

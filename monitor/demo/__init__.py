@@ -18,7 +18,7 @@ from monitor.edges.store import Store
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from monitor.app import App
     from monitor.model import Digest, Story
@@ -42,7 +42,6 @@ def show(keep: Path | None) -> Iterator[str]:
     Its files go into *keep*, or into a new temporary folder, and stay there.
     """
     folder = _folder(keep)
-    (folder / "monitor.toml").write_text(_configuration(), encoding="utf-8")
     loaded = load(folder, {})
     with closing(Store(loaded.database_url)) as store:
         store.upgrade()
@@ -59,31 +58,33 @@ def _configuration() -> str:
 
 
 def _folder(keep: Path | None) -> Path:
-    """Return an empty folder for the demonstration; one that a former demonstration filled is emptied."""
-    if keep is None:
-        return Path(tempfile.mkdtemp(prefix="strait-demo-"))
+    """Return a folder for the demonstration with nothing but its configuration; a former one's files make way."""
     try:
-        keep.mkdir(parents=True, exist_ok=True)
-        found = list(keep.iterdir())
-        if not _ours(keep, found):
-            raise UsageError(f"{keep}: is not empty; name a new folder, or one that `strait demo` made")
+        folder = keep or Path(tempfile.mkdtemp(prefix="strait-demo-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        found = list(folder.iterdir())
+        if found and not _ours(found):
+            raise UsageError(f"{folder}: is not empty; name a new folder, or one that `strait demo` filled")
         for path in found:
             path.unlink()
+        (folder / "monitor.toml").write_text(_configuration(), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{keep}: cannot be used ({error.strerror}); name another folder") from error
-    return keep
+        place = keep or tempfile.gettempdir()
+        raise UsageError(f"{place}: cannot be used ({error.strerror}); name a folder with --keep") from error
+    return folder
 
 
-def _ours(folder: Path, found: Iterable[Path]) -> bool:
-    """Say whether a folder holds nothing but what a demonstration left: its files, and its very configuration."""
-    names = {path.name for path in found if path.is_file()}
-    if not names and not any(found):
-        return True
+def _ours(found: Sequence[Path]) -> bool:
+    """Say whether files are all a demonstration's: only its names, and its configuration to the letter.
+
+    Anything less sure might delete what somebody works with.
+    """
+    files = {path.name: path for path in found if path.is_file()}
     return (
-        len(names) == len(list(found))
-        and names <= {*FILES, *_LEFT_BY_SQLITE}
-        and "monitor.toml" in names
-        and (folder / "monitor.toml").read_text(encoding="utf-8", errors="replace") == _configuration()
+        len(files) == len(found)
+        and files.keys() <= {*FILES, *_LEFT_BY_SQLITE}
+        and "monitor.toml" in files
+        and files["monitor.toml"].read_bytes() == _configuration().encode()
     )
 
 
@@ -109,7 +110,8 @@ def _rounds(app: App, room: Newsroom) -> Iterator[str]:
     yield ""
     delivered = outbox.deliver(app)
     yield ""
-    yield f"{delivered.sent} messages sent to {len(app.channels)} channels, {delivered.put_off + delivered.dead} failed."
+    failed = delivered.put_off + delivered.dead
+    yield f"{delivered.sent} messages sent to {len(app.channels)} channels, {failed} failed."
 
 
 def _poll(app: App) -> Polled:
@@ -130,7 +132,7 @@ def _digest(app: App, path: Path) -> Iterator[str]:
     digest = pipeline.digest_of(app, app.now().astimezone(app.zone).date())
     path.write_text(app.renderer.digest_html(digest), encoding="utf-8")
     if story := _most_told(digest):
-        yield f"{len(story.sources)} outlets told one story nearly word for word; it was one story, and one alert a rule:"
+        yield f"{len(story.sources)} outlets told one story nearly word for word; people heard of it once a rule:"
         yield f"  {story.headline}"
     yield ""
     yield f"The digest of {digest.date} begins:"

@@ -53,7 +53,8 @@ def _rss(edition: Edition) -> bytes:
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
     _texts(channel, {
-        "title": edition.outlet.name, "link": edition.home, "description": "Invented news", "language": edition.outlet.lang,
+        "title": edition.outlet.name, "link": edition.home, "description": "Invented news",
+        "language": edition.outlet.lang,
     })  # fmt: skip
     for item in edition.items:
         link = edition.link(item)
@@ -72,8 +73,8 @@ def _atom(edition: Edition) -> bytes:
         entry = ET.SubElement(root, "entry")
         date = edition.date(item).isoformat()
         _texts(entry, {
-            "title": item.title, "id": f"tag:{edition.outlet.id}.example,2024:{item.id}", "published": date, "updated": date,
-            "summary": item.summary,
+            "title": item.title, "id": f"tag:{edition.outlet.id}.example,2024:{item.id}",
+            "published": date, "updated": date, "summary": item.summary,
         })  # fmt: skip
         ET.SubElement(entry, "link", href=edition.link(item))
     return _xml(root)
