@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from contextlib import closing
 from importlib import resources
@@ -150,4 +151,5 @@ def _files(folder: Path) -> Iterator[str]:
     yield f"Everything is in {folder}:"
     yield from (f"  {name:<13} {what}" for name, what in FILES.items())
     yield ""
+    yield f"Look around: `strait alerts list --config {shlex.quote(str(folder))}`, and `items`, `search`, `rules test`."
     yield "Next: `strait init` writes a configuration of your own, `strait run` starts watching."
