@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from html import escape
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from samples import NOON
@@ -13,9 +12,14 @@ from samples import NOON
 from classifiers.model import Scored, Text
 from monitor.app import App, templates
 from monitor.core.render import Look, Renderer, environment
-from monitor.edges.store import Store
-from monitor.errors import DeliveryError, FeedError
 from monitor.model import Delivery, Feed, Page, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from monitor.edges.store import Store
+    from monitor.errors import DeliveryError, FeedError
 
 NAMES = {"exercises": "Drills", "arms_sales": "Arms"}
 DRILLS = Rule("Drills", themes=("exercises",), channels=("desk",), severity="high")
@@ -55,7 +59,7 @@ class Keywords:
     def _one(self, text: str) -> Scored:
         scores = {"exercises": 0.9 if "drill" in text else 0.1, "arms_sales": 0.9 if "arms" in text else 0.1}
         themes = tuple(theme for theme, score in scores.items() if score > 0.5)
-        return Scored(scores, themes, {theme: (("drill", 1.0),) for theme in themes})
+        return Scored(scores, themes, dict.fromkeys(themes, (("drill", 1.0),)))
 
 
 @dataclass
@@ -95,12 +99,22 @@ class Clock:
         self.at += span
 
 
-def build(store: Store, *rules: Rule, desk: Desk | None = None, zone: str = "Asia/Taipei") -> tuple[App, Pages, Desk, Clock]:
+def build(
+    store: Store, *rules: Rule, desk: Desk | None = None, zone: str = "Asia/Taipei"
+) -> tuple[App, Pages, Desk, Clock]:
     """Return an app over a store, with its newsroom, its desk and its clock."""
     pages, desk, clock = Pages(), desk or Desk(), Clock()
     look = Look(ZoneInfo(zone), NAMES, lambda html: html)
     app = App(
-        store=store, fetcher=pages, classifier=Keywords(), channels={"desk": desk}, rules=rules or (DRILLS,),
-        renderer=Renderer(look, environment(templates())), look=look, zone=look.zone, digest_channels=("desk",), now=clock,
+        store=store,
+        fetcher=pages,
+        classifier=Keywords(),
+        channels={"desk": desk},
+        rules=rules or (DRILLS,),
+        renderer=Renderer(look, environment(templates())),
+        look=look,
+        zone=look.zone,
+        digest_channels=("desk",),
+        now=clock,
     )
     return app, pages, desk, clock

@@ -15,7 +15,12 @@ DRILL = "Chinese jets cross the median line near Taiwan"
 
 def feed(number: int = 1, **changes: Any) -> Feed:
     """Return a feed that was polled before."""
-    values = {"outlet": f"Outlet {number}", "publisher": f"Publisher {number}", "lang": "en", "last_success": NOON - HOUR}
+    values = {
+        "outlet": f"Outlet {number}",
+        "publisher": f"Publisher {number}",
+        "lang": "en",
+        "last_success": NOON - HOUR,
+    }
     return Feed(number, f"https://outlet{number}.example/feed", **{**values, **changes})
 
 
@@ -24,12 +29,19 @@ def article(title: str = DRILL, summary: str = "", **changes: Any) -> Article:
     source = changes.pop("feed", None) or feed()
     seen = changes.pop("seen", NOON)
     entry = Entry(
-        ident=changes.pop("ident", title), url=f"https://outlet{source.id}.example/{len(title)}", title=title,
-        summary=summary, published=changes.pop("published", seen), lang=changes.pop("lang", "en"), text_hash=title + summary,
+        ident=changes.pop("ident", title),
+        url=f"https://outlet{source.id}.example/{len(title)}",
+        title=title,
+        summary=summary,
+        published=changes.pop("published", seen),
+        lang=changes.pop("lang", "en"),
+        text_hash=title + summary,
     )
     values = {
-        "scores": {"exercises": 0.9, "us_policy": 0.1}, "themes": ("exercises",),
-        "reasons": {"exercises": (Reason("median line", 2.0), Reason("jets", 1.0))}, "model": "test",
+        "scores": {"exercises": 0.9, "us_policy": 0.1},
+        "themes": ("exercises",),
+        "reasons": {"exercises": (Reason("median line", 2.0), Reason("jets", 1.0))},
+        "model": "test",
         "fingerprint": fingerprint(title, summary),
     }
     return Article(entry, source, seen, **{**values, **changes})

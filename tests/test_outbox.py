@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from newsdesk import Desk, build
 from samples import NOON
 
 from monitor import outbox
 from monitor.core.policy import MAX_ATTEMPTS
-from monitor.edges.store import Store
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 from monitor.outbox import Delivered
+
+if TYPE_CHECKING:
+    from monitor.edges.store import Store
 
 
 def queue(store: Store, *keys: str, channel: str = "desk") -> None:
@@ -101,4 +104,3 @@ def test_two_deliverers_send_each_message_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(desk.subjects) == sorted(f"k{n}" for n in range(30))
-

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from newsdesk import DRILLS, build
 from samples import NOON
 
 from monitor import jobs, outbox, pipeline
-from monitor.app import App
 from monitor.edges.store import Store
 from monitor.errors import FeedError, StoreError
 from monitor.model import Rule
 from monitor.pipeline import Polled
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
 HOUR = timedelta(hours=1)
@@ -73,6 +76,7 @@ def test_a_growing_story_is_told_again_after_repeat(store: Store) -> None:
     pages.show(ONE)
     pages.show(TWO)
     round_of(app)
+    clock.go(HOUR)
     pages.show(ONE, "Ships begin a live-fire drill east of the island")
     round_of(app)
     clock.go(3 * HOUR)
@@ -90,6 +94,7 @@ def test_a_rule_that_waits_for_two_publishers(store: Store) -> None:
     pages.show(ONE)
     pages.show(TWO)
     round_of(app)
+    clock.go(HOUR)
     pages.show(ONE, "Ships begin a live-fire drill east of the island")
     round_of(app)
     with store.read() as work:

@@ -114,7 +114,7 @@ class Renderer:
             "theme": self._look.names.get(alert.theme, alert.theme),
             "headline": one_line(story.headline, 300),
             "summary": one_line(story.summary, 600),
-            "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M %Z}",
+            "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M} ({self._look.zone.key})",
             "sources": _by_publisher(story.sources),
             "words": ", ".join(alert.words),
             "probability": f"{alert.score:.0%}",

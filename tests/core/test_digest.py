@@ -20,8 +20,14 @@ NAMES = {"exercises": "Drills", "us_policy": "US policy"}
 def day(**changes: Any) -> Day:
     """Return a day with one story."""
     values: dict[str, Any] = {
-        "date": date(2026, 5, 4), "zone": TAIPEI, "stories": [story()], "before": [], "themes": tuple(NAMES), "names": NAMES,
-        "doubtful": [], "feeds": [],
+        "date": date(2026, 5, 4),
+        "zone": TAIPEI,
+        "stories": [story()],
+        "before": [],
+        "themes": tuple(NAMES),
+        "names": NAMES,
+        "doubtful": [],
+        "feeds": [],
     }
     return Day(**{**values, **changes})
 
@@ -36,7 +42,7 @@ def test_a_day_has_the_hours_it_has(when: date, zone: ZoneInfo, hours: int) -> N
     assert end - start == timedelta(hours=hours)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.sampled_from([TAIPEI, BERLIN]))  # noqa: DTZ001
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.sampled_from([TAIPEI, BERLIN]))
 def test_every_moment_lies_in_its_day(moment: datetime, zone: ZoneInfo) -> None:
     """The bounds of days meet without a gap."""
     local = moment.replace(tzinfo=UTC).astimezone(zone)

@@ -147,7 +147,7 @@ def test_jitter_is_the_same_every_time(name: str, count: int) -> None:
     ("known", "fresh", "total", "expected"),
     [(True, 30, 30, True), (True, 9, 9, False), (True, 10, 30, False), (False, 30, 30, False)],
 )
-def test_a_page_that_is_all_new_is_a_storm(known: bool, fresh: int, total: int, expected: bool) -> None:  # noqa: FBT001
+def test_a_page_that_is_all_new_is_a_storm(known: bool, fresh: int, total: int, expected: bool) -> None:
     """Only for a feed that was read before, and not for a handful of items."""
     source = feed(last_success=NOON if known else None)
     assert storm(source, fresh, total) is expected

@@ -33,7 +33,9 @@ EVIL = "<!channel> PLA & <@U1> <script>alert(1)</script> *bold* <https://evil.ex
 
 def alert(told: Story | None = None) -> Alert:
     """Return an alert of two publishers, one of them official."""
-    told = told or story(article(summary="Eleven aircraft."), article(summary="Eleven aircraft.", feed=feed(2, kind="official")))
+    told = told or story(
+        article(summary="Eleven aircraft."), article(summary="Eleven aircraft.", feed=feed(2, kind="official"))
+    )
     return Alert("Drills", "critical", told, "exercises", 0.914, "first", 1, NOON, ("median line", "jets"))
 
 
@@ -58,7 +60,15 @@ def test_an_alert_answers_what_an_analyst_asks(medium: str) -> None:
     """Severity, theme, headline with its address, when, who confirms, and why it fired."""
     message = RENDERER.alert(alert(), medium)
     shown = message.subject + message.text + message.html + json.dumps(list(message.blocks), ensure_ascii=False)
-    for fact in ("critical", "Drills", "median line", "https://outlet1.example/", "2026-05-04 20:00", "2 publishers", "91%"):
+    for fact in (
+        "critical",
+        "Drills",
+        "median line",
+        "https://outlet1.example/",
+        "2026-05-04 20:00",
+        "2 publishers",
+        "91%",
+    ):
         assert fact in shown
     assert "Outlet 2 (official)" in message.text
 
@@ -100,7 +110,15 @@ def test_a_digest_has_its_parts() -> None:
     for medium in ("text", "email"):
         message = RENDERER.digest(digest(), medium)
         body = (message.html or message.text).lower()
-        for part in ("1 story from 1 publisher", "what changed", "drills", "to review", "48%", "feeds in trouble", "403"):
+        for part in (
+            "1 story from 1 publisher",
+            "what changed",
+            "drills",
+            "to review",
+            "48%",
+            "feeds in trouble",
+            "403",
+        ):
             assert part in body
     data = RENDERER.digest(digest(), "webhook").data
     assert data["sections"][0]["stories"][0]["new"]
@@ -131,7 +149,9 @@ def test_escaping_leaves_no_markup(text: str) -> None:
     assert len(slack_escape(text * 50, 300)) <= 300
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a.example/|x", "https://a.example/ b", "https://a.example/" + "x" * 900, ""])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://a.example/|x", "https://a.example/ b", "https://a.example/" + "x" * 900, ""]
+)
 def test_an_address_that_cannot_be_written_is_left_out(url: str) -> None:
     """The text stands alone then."""
     assert slack_link(url, "A & B") == "A &amp; B"

@@ -11,7 +11,7 @@ from samples import NOON, article, feed, story
 
 from monitor.core.stories import BANDS, WINDOW, bands, fingerprint, place, similarity
 
-WIRE = "Eleven naval vessels were tracked through the strait before dawn, the ministry said in its morning report on Monday"
+WIRE = "Eleven naval vessels were tracked through the strait before dawn, the ministry said in its report on Monday"
 
 
 def test_edited_wire_copy_is_one_story() -> None:
@@ -44,7 +44,12 @@ def test_a_known_story_grows() -> None:
     """It keeps its id, takes the higher probability and the new theme."""
     known = story(article("Navy tracks vessels", WIRE), id=9)
     more = article(
-        "Navy tracks vessels", WIRE, feed=feed(2), seen=NOON + WINDOW / 2, themes=("coercion",), scores={"coercion": 0.8}
+        "Navy tracks vessels",
+        WIRE,
+        feed=feed(2),
+        seen=NOON + WINDOW / 2,
+        themes=("coercion",),
+        scores={"coercion": 0.8},
     )
     (grown,) = place([more], [known]).stories
     assert (grown.id, grown.themes, grown.last_seen) == (9, ("exercises", "coercion"), NOON + WINDOW / 2)

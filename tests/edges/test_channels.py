@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import socket
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from samples import NOON
 from servers import Mailbox, Receiver, mailbox, receiver
 
-from monitor.edges.channels import Channel
 from monitor.edges.channels.console import Console, File
 from monitor.edges.channels.email import Email, message_id
 from monitor.edges.channels.http import Post, seconds
@@ -23,6 +21,12 @@ from monitor.edges.channels.webhook import Webhook, header
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from monitor.edges.channels import Channel
+
 SECRET = "T0KEN"
 TEXT = "Eleven aircraft <!channel> crossed\r\nBcc: victim@example.org\r\n\r\nthe line"
 
@@ -30,7 +34,9 @@ TEXT = "Eleven aircraft <!channel> crossed\r\nBcc: victim@example.org\r\n\r\nthe
 def delivery(text: str = "Eleven aircraft crossed the line.", **changes: str) -> Delivery:
     """Return a message on its way."""
     blocks = ({"type": "section", "text": {"type": "mrkdwn", "text": "Eleven aircraft"}},)
-    message = Message(changes.get("subject", "[high] Drill"), text, f"<p>{len(text)}</p>", blocks, {"event": "alert"}, "high")
+    message = Message(
+        changes.get("subject", "[high] Drill"), text, f"<p>{len(text)}</p>", blocks, {"event": "alert"}, "high"
+    )
     return Delivery(changes.get("key", "alert/Drills/7/1/desk"), "desk", message, NOON, created=NOON)
 
 
@@ -61,12 +67,16 @@ def wire(request: pytest.FixtureRequest) -> Iterator[Wire]:
     with ExitStack() as stack:
         if request.param == "email":
             box = stack.enter_context(mailbox())
-            mail = Email("desk", "127.0.0.1", box.port, "strait@example.org", ("a@example.org",), tls="none", password=SECRET)
+            mail = Email(
+                "desk", "127.0.0.1", box.port, "strait@example.org", ("a@example.org",), tls="none", password=SECRET
+            )
             yield Wire(mail, box, "email")
         else:
             server = stack.enter_context(receiver())
             post = Post(server.url, allow_private=True, timeout=0.5)
-            yield Wire(Slack("desk", post) if request.param == "slack" else Webhook("desk", post, "key"), server, request.param)
+            yield Wire(
+                Slack("desk", post) if request.param == "slack" else Webhook("desk", post, "key"), server, request.param
+            )
 
 
 def test_a_message_is_taken(wire: Wire) -> None:
@@ -76,7 +86,7 @@ def test_a_message_is_taken(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(("answer", "retry"), [("busy", True), ("broken", True), ("refused", False)])
-def test_a_refusal_says_whether_to_try_again(wire: Wire, answer: str, retry: bool) -> None:  # noqa: FBT001
+def test_a_refusal_says_whether_to_try_again(wire: Wire, answer: str, retry: bool) -> None:
     """The error names the channel, tells whether another try can help, and holds no secret."""
     wire.answer(answer)
     with pytest.raises(DeliveryError, match="desk: ") as caught:
@@ -192,7 +202,16 @@ def test_a_mail_server_without_what_is_asked() -> None:
     with mailbox() as box:
         for channel in (
             Email("mail", "127.0.0.1", box.port, "s@example.org", ("a@example.org",)),
-            Email("mail", "127.0.0.1", box.port, "s@example.org", ("a@example.org",), tls="none", username="u", password="p"),
+            Email(
+                "mail",
+                "127.0.0.1",
+                box.port,
+                "s@example.org",
+                ("a@example.org",),
+                tls="none",
+                username="u",
+                password="p",
+            ),
         ):
             with pytest.raises(DeliveryError, match="does not offer") as caught:
                 channel.send(delivery())

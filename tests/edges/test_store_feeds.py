@@ -131,7 +131,7 @@ def test_a_moved_feed_keeps_its_address_when_the_new_one_is_taken(store: Store) 
         (NOON - DAY, "gone", False),
     ],
 )
-def test_which_feeds_are_due(store: Store, next_poll: Any, status: str, due: bool) -> None:  # noqa: FBT001 - a table's column
+def test_which_feeds_are_due(store: Store, next_poll: Any, status: str, due: bool) -> None:
     """A feed is due from its moment on, a new one at once, one that is gone never."""
     with store.begin() as work:
         feed = work.add_feed(A)

@@ -49,7 +49,7 @@ def test_moments_come_back_in_utc(store: Store) -> None:
 def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     """Nobody can say when a naive moment is."""
     with pytest.raises(StoreError, match="has no time zone"), store.begin() as work:
-        work.beat(datetime(2026, 3, 4))  # noqa: DTZ001 - the point of the test
+        work.beat(datetime(2026, 3, 4))
 
 
 def test_what_a_database_cannot_hold_is_left_out(store: Store) -> None:
@@ -71,7 +71,7 @@ def test_what_a_database_cannot_hold_is_left_out(store: Store) -> None:
         ({"ident": "other", "url": "", "text_hash": ""}, False),
     ],
 )
-def test_what_makes_an_entry_known(store: Store, changes: dict[str, Any], known: bool) -> None:  # noqa: FBT001 - a table's column
+def test_what_makes_an_entry_known(store: Store, changes: dict[str, Any], known: bool) -> None:
     """An entry is known by its id, its address or its text, and by nothing that is empty."""
     with store.begin() as work:
         add_item(work, "a")

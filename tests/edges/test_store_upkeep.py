@@ -84,7 +84,7 @@ def test_one_model_is_active(store: Store) -> None:
     ],
     ids=["tagged", "tagged, older", "untagged", "untagged, just in time", "tagged, just in time"],
 )
-def test_how_long_items_stay(store: Store, seen: object, themes: object, goes: bool) -> None:  # noqa: FBT001 - a table's column
+def test_how_long_items_stay(store: Store, seen: object, themes: object, goes: bool) -> None:
     """Untagged items go sooner, with their tags, decisions and facts."""
     with store.begin() as work:
         item_id = add_item(work, "a", seen=seen, themes=themes)

@@ -1,0 +1,197 @@
+"""Bytes to entries: the only feedparser. JSON Feed is read beside it; both end as the same entries."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+
+from monitor.core.html import cut, one_line, text_of
+from monitor.core.jsonfeed import Item, Items, read_json_feed
+from monitor.core.urls import clean_url
+from monitor.errors import FeedError
+from monitor.model import Entry, ParsedFeed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.model import Feed, Page
+
+MAX_ENTRIES = 1000
+"""Entries taken of one page: the first, which are the newest in nearly every feed."""
+MAX_TITLE = 500
+MAX_SUMMARY = 5000
+MAX_IDENT = 500
+_HEAD = 2000
+_DECLARED = re.compile(rb"""(<\?xml[^>]{0,200}?encoding\s*=\s*)(["'])([\w.:-]{1,40})\2""")
+_CHINESE = ("big5", "gb18030")
+"""What Chinese pages that call themselves UTF-8 are mostly in."""
+_FEED = re.compile(rb"<\s*(?:[\w-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
+_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+
+
+def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
+    """Return the entries of a page, in its order, each once.
+
+    Dates in the future are capped at *now*, naive ones are taken as UTC. Raises FeedError with the status ``empty``,
+    ``html``, ``not_a_feed`` or ``cut_off``. A feed that is cut off after whole entries is read as far as it goes.
+    """
+    body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n\0")
+    if not body:
+        raise FeedError("empty", f"{feed.name}: the answer is empty; open the address in a browser")
+    found = _json(body, feed) if body[:1] in {b"{", b"["} else _xml(page, body, feed)
+    base = page.url or feed.url
+    entries = (_entry(item, _Context(base, found.lang, now)) for item in found.items[:MAX_ENTRIES])
+    unique = {entry.ident: entry for entry in reversed([e for e in entries if e.title or e.summary])}
+    return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(reversed(unique.values())))
+
+
+def _json(body: bytes, feed: Feed) -> Items:
+    try:
+        found = read_json_feed(body.decode("utf-8", errors="replace"))
+    except ValueError as error:
+        raise FeedError("cut_off", f"{feed.name}: the JSON is broken or cut off; it is tried again") from error
+    if found is None:
+        raise FeedError("not_a_feed", f"{feed.name}: this is JSON, but no JSON Feed; look for the feed's address")
+    return found
+
+
+def _xml(page: Page, body: bytes, feed: Feed) -> Items:
+    """Read RSS, Atom or RDF, leniently as feedparser is; say what it is when it is none of them."""
+    head = body[:_HEAD]
+    if _PAGE.search(head) and not _FEED.search(head):
+        raise FeedError("html", f"{feed.name}: answered with a web page instead of a feed; look for the feed's address")
+    body = _in_its_encoding(body, feed.lang)
+    headers = {"content-type": page.content_type, "content-location": page.url or feed.url}
+    # A BytesIO, since bytes that name a file would be opened; the raw text, since we take all markup out ourselves.
+    read = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    if not read.entries and not read.version:
+        if _FEED.search(head):
+            raise FeedError(
+                "cut_off", f"{feed.name}: the feed is broken or cut off before its first item; it is tried again"
+            )
+        raise FeedError("not_a_feed", f"{feed.name}: this is no feed; look for the feed's address")
+    channel = read.feed
+    return Items(
+        _plain(channel.get("title")),
+        _plain(channel.get("language")),
+        tuple(_item(dict(entry)) for entry in read.entries[:MAX_ENTRIES]),
+    )
+
+
+def _in_its_encoding(body: bytes, lang: str) -> bytes:
+    """Return Chinese bytes that wrongly call themselves UTF-8 with the encoding that they are in."""
+    declared = _DECLARED.search(body[:_HEAD])
+    if declared and declared[3].lower() not in {b"utf-8", b"utf8"}:
+        return body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start > len(body) - 4:
+            return body  # cut off within a character
+    else:
+        return body
+    order = _CHINESE[::-1] if lang == "zh-Hans" else _CHINESE
+    for encoding in order:
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _reads_chinese(text):
+            text = re.sub(r"^<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
+            return b'<?xml version="1.0" encoding="utf-8"?>' + text.encode()
+    return body
+
+
+def _reads_chinese(text: str) -> bool:
+    """Say whether what is not ASCII is mostly common Chinese."""
+    foreign = [c for c in text if not c.isascii()]
+    return bool(foreign) and sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" for c in foreign) >= 0.8 * len(
+        foreign
+    )
+
+
+def _item(entry: Mapping[str, Any]) -> Item:
+    """Take what we keep of an entry, as a plain dict: feedparser's own answers some missing keys from others."""
+    content = next((c.get("value", "") for c in entry.get("content", ()) if c.get("value")), "")
+    return Item(
+        ident=_plain(entry.get("id")),
+        url=_plain(entry.get("link")),
+        title=_plain(entry.get("title")),
+        summary=_plain(entry.get("summary")) or content,
+        author=_plain(entry.get("author")),
+        published=_date(entry.get("published_parsed")) or _date(entry.get("created_parsed")),
+        updated=_date(entry.get("updated_parsed")),
+        lang=_plain(entry.get("language") or (entry.get("title_detail") or {}).get("language")),
+    )
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _date(parsed: Any) -> datetime | None:
+    """Return feedparser's UTC tuple as a moment; None for what no calendar knows."""
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, TypeError, OSError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What an entry takes over from its page."""
+
+    base: str
+    lang: str
+    now: datetime
+
+
+def _entry(item: Item, context: _Context) -> Entry:
+    title = one_line(text_of(item.title, MAX_TITLE))
+    summary = text_of(item.summary, MAX_SUMMARY)
+    url = clean_url(item.url, context.base) if item.url else ""
+    text_hash = _digest(_folded(f"{title}\n{summary}"))
+    published = item.published or item.updated
+    return Entry(
+        ident=_ident(item.ident) or url or f"text:{text_hash}",
+        url=url,
+        title=title or cut(one_line(summary), 120),
+        summary=summary,
+        author=one_line(text_of(item.author, 200)),
+        published=min(published, context.now) if published else None,
+        updated=min(item.updated, context.now) if item.updated else None,
+        lang=_language(item.lang or context.lang),
+        text_hash=text_hash,
+    )
+
+
+def _ident(declared: str) -> str:
+    """Return a declared id, shortened where it is too long for a key."""
+    flat = one_line(declared)
+    return flat if len(flat) <= MAX_IDENT else f"id:{_digest(flat)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", errors="replace"), digest_size=16).hexdigest()
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _language(tag: str) -> str:
+    """Return a language tag in our spelling: the two Chinese scripts by name, others by their first part."""
+    low = tag.strip().lower().replace("_", "-")
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", low):
+        return ""
+    if not low.startswith("zh"):
+        return low.split("-")[0]
+    return "zh-Hant" if re.search(r"hant|tw|hk|mo", low) else "zh-Hans" if re.search(r"hans|cn|sg", low) else "zh"
