@@ -38,10 +38,8 @@ class Pages:
     def show(self, url: str, *titles: str, published: datetime = NOON, moved_to: str = "") -> None:
         """Let a feed show items with these titles, each with an id and an address of its own."""
         date = published.strftime("%a, %d %b %Y %H:%M:%S GMT")
-        items = "".join(
-            f"<item><title>{escape(t)}</title><guid isPermaLink='false'>{escape(t)}</guid><pubDate>{date}</pubDate></item>"
-            for t in titles
-        )
+        item = "<item><title>{0}</title><guid isPermaLink='false'>{0}</guid><pubDate>{1}</pubDate></item>"
+        items = "".join(item.format(escape(title), date) for title in titles)
         body = f"<rss version='2.0'><channel><title>Feed</title><link>{url}</link>{items}</channel></rss>"
         self.answers[url] = Page(url, body.encode(), "application/rss+xml", moved_to=moved_to)
 

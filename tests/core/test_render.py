@@ -41,10 +41,9 @@ def alert(told: Story | None = None) -> Alert:
 
 def digest(told: Story | None = None) -> Digest:
     """Return a digest with everything in it."""
-    day = Day(
-        NOON.date(), ZoneInfo("Asia/Taipei"), [told or story()], [], tuple(NAMES), NAMES,
-        [("Perhaps a drill", "https://a.example/1", "exercises", 0.48)], [feed(3, failures=2, status="http_403", error="403")],
-    )  # fmt: skip
+    doubt = ("Perhaps a drill", "https://a.example/1", "exercises", 0.48)
+    broken = feed(3, failures=2, status="http_403", error="403")
+    day = Day(NOON.date(), ZoneInfo("Asia/Taipei"), [told or story()], [], tuple(NAMES), NAMES, [doubt], [broken])
     return compose(day)
 
 

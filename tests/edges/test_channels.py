@@ -229,5 +229,5 @@ def test_console_and_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     File("log", path).send(delivery("one"))
     File("log", path).send(delivery("two 軍演"))
     assert path.read_text(encoding="utf-8").splitlines()[1::2] == ["one", "two 軍演"]
-    with pytest.raises(DeliveryError, match="log: .*cannot be written"):
+    with pytest.raises(DeliveryError, match=r"log: .*cannot be written"):
         File("log", tmp_path).send(delivery())
