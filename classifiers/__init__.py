@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from classifiers.errors import ClassifierError, CorpusError, LexiconError, ModelError
 from classifiers.corpus import Item, read_corpus
+from classifiers.errors import ClassifierError, CorpusError, LexiconError, ModelError
 from classifiers.model import Classifier, Scored, Text
 from classifiers.themes import CORE, NAMES, THEMES
 
@@ -12,9 +12,9 @@ __all__ = [
     "NAMES",
     "THEMES",
     "Classifier",
-    "Item",
     "ClassifierError",
     "CorpusError",
+    "Item",
     "LexiconError",
     "ModelError",
     "Scored",

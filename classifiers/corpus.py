@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from classifiers.errors import CorpusError
 from classifiers.model import Text
 from classifiers.themes import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 _KEYS = {"id", "lang", "title", "summary", "themes", "note"}

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifiers.lexicon import Hit, Lexicon
-from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, is_han, normalise, sentences
+from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, is_han, normalise, sentences, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from classifiers.lexicon import Hit, Lexicon
 
 TAIWAN = "TAIWAN"
 """A pseudo-concept: the sentence names Taiwan or the Strait by any of its names."""
 _SENTENCES = 8
-_FEATURES_PER_SENTENCE = 40
+_CONCEPTS_PER_SENTENCE = 40
+# Words that stand in items of every kind, the subject's own name among them: weights on them are chance.
+_IDLE = words("a the of and in to as for on with by at is it its us_ china chinese beijing taiwan 中国 大陆 北京 台湾")
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def _grams(tokens: Sequence[str]) -> list[str]:
             grams.append(token)
             if rest and not is_han(rest[0]):
                 grams.append(f"{token} {rest[0]}")
-    return grams
+    return [g for g in grams if g not in _IDLE]
 
 
 def lexicon_names(doc: Document, lexicon: Lexicon) -> list[str]:
@@ -102,18 +108,21 @@ def lexicon_names(doc: Document, lexicon: Lexicon) -> list[str]:
 
 
 def _sentence_names(place: str, hits: Sequence[Hit], lexicon: Lexicon, *, in_scope: bool) -> Iterable[str]:
-    concepts = sorted({h.concept for h in hits})[:_FEATURES_PER_SENTENCE]
+    concepts = sorted({h.concept for h in hits})[:_CONCEPTS_PER_SENTENCE]
     scope = any(c in lexicon.scope for c in concepts)
     gate = "in" if in_scope else "out"
     if scope:
         yield f"scope:{place}"
     for i, one in enumerate(concepts):
-        yield f"l:{one}|{gate}"
-        yield f"l{place}:{one}|{gate}"
-        if scope:
-            yield f"l:{one}+{TAIWAN}"
-            yield f"l{place}:{one}+{TAIWAN}"
+        if one not in lexicon.background:
+            yield f"l:{one}|{gate}"
+            yield f"l{place}:{one}|{gate}"
+            if scope:
+                yield f"l:{one}+{TAIWAN}"
+                yield f"l{place}:{one}+{TAIWAN}"
         for other in concepts[i + 1 :]:
+            if one in lexicon.background and other in lexicon.background:
+                continue
             yield f"l:{one}+{other}"
             if scope:
                 yield f"l:{one}+{other}+{TAIWAN}"
@@ -133,7 +142,7 @@ def _order_names(place: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterable[
         for act in waiting[-4:]:
             yield f"l{place}:{act}>{hit.concept}"
         waiting.clear()
-        if not before:
+        if not before and hit.concept not in lexicon.background:
             yield f"l{place}:first {hit.concept}"
         before = hit.concept
 
@@ -160,7 +169,9 @@ class NamedFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, names: Sequence[Sequence[str]]) -> csr_matrix:
         """Return one row for each list of names; unknown names are ignored."""
-        indptr, indices, data = [0], [], []
+        indptr: list[int] = [0]
+        indices: list[int] = []
+        data: list[int] = []
         for row in names:
             counts = Counter(i for n in row if (i := self.vocabulary_.get(n)) is not None)
             indices += counts.keys()

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import as_file, files
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from classifiers import lexicon, storage
 from classifiers.features import Document, Encoder, NamedFeatures
 from classifiers.reasons import Reason, explain
 from classifiers.text import windows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 
@@ -158,10 +162,15 @@ class Classifier:
         heads = np.searchsorted(owners, np.arange(len(texts)))
         chances *= np.where(np.isin(np.arange(len(docs)), heads), 1.0, BODY_DISCOUNT)[:, None]
         bounds = [*heads.tolist(), len(docs)]
-        return [
-            self._scored(docs[a:b], matrix[a:b], chances[a:b], limits)
-            for a, b in zip(bounds, bounds[1:], strict=False)
-        ]
+        answers = []
+        for first, last in pairwise(bounds):
+            best = chances[first:last].max(axis=0)
+            rows = first + chances[first:last].argmax(axis=0)
+            decided = sorted(np.flatnonzero(best >= limits).tolist(), key=lambda j: (-best[j], j))
+            reasons = {self.themes[j]: self._reasons(docs[rows[j]], matrix, (int(rows[j]), j)) for j in decided}
+            scores = dict(zip(self.themes, best.tolist(), strict=True))
+            answers.append(Scored(scores, tuple(reasons), reasons))
+        return answers
 
     def _documents(self, texts: Sequence[Text]) -> tuple[list[Document], NDArray[np.int64]]:
         docs: list[Document] = []
@@ -181,24 +190,17 @@ class Classifier:
         named = head.in_scope or any(d.in_scope for d in body)
         return [head, *(self.encoder.inherited(d) if named else d for d in body)]
 
-    def _scored(self, docs: Sequence[Document], matrix: csr_matrix, chances: Floats, limits: Floats) -> Scored:
-        best = chances.max(axis=0)
-        decided = sorted(np.flatnonzero(best >= limits).tolist(), key=lambda j: (-best[j], j))
-        reasons = {}
-        for j in decided:
-            row = int(chances[:, j].argmax())
-            reasons[self.themes[j]] = self._reasons(docs[row], matrix[row], j)
-        scores = dict(zip(self.themes, best.tolist(), strict=True))
-        return Scored(scores, tuple(self.themes[j] for j in decided), reasons)
-
     @cached_property
     def _names(self) -> list[str]:
         return self.encoder.names
 
-    def _reasons(self, doc: Document, row: csr_matrix, theme: int) -> tuple[Reason, ...]:
+    def _reasons(self, doc: Document, matrix: csr_matrix, cell: tuple[int, int]) -> tuple[Reason, ...]:
+        row, theme = cell
+        span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        columns = matrix.indices[span]
         slope = float(self.parameters.calibration[theme, 0])
-        weights = row.data * self.parameters.coef[theme, row.indices] * slope
-        return explain(doc, [self._names[i] for i in row.indices], weights.tolist())
+        weights = matrix.data[span] * self.parameters.coef[theme, columns] * slope
+        return explain(doc, [self._names[i] for i in columns], weights.tolist())
 
 
 def _block(names: list[str], idf: NDArray[np.float32]) -> NamedFeatures:

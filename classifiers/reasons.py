@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from classifiers.features import TAIWAN, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Reason = tuple[str, float]
 
 MOST = 8
+_CONSIDERED = 40
 _FLOOR = 0.02
 """Weights below this, in log-odds, explain nothing."""
 
 
 def explain(doc: Document, names: Sequence[str], weights: Sequence[float]) -> tuple[Reason, ...]:
     """Return the strongest findings for a theme; features that read the same are added up."""
+    strongest = sorted(zip(weights, names, strict=True), reverse=True)[:_CONSIDERED]
     totals: dict[str, float] = {}
-    for name, weight in zip(names, weights, strict=True):
+    for weight, name in strongest:
         if weight > 0 and (text := phrase(doc, name)):
             totals[text] = totals.get(text, 0.0) + weight
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))

@@ -24,12 +24,17 @@ _POSSESSIVE = re.compile(r"'s\b|'")
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_{_HAN}]+_?|[{_HAN}]|[.!?;。|\n]")
 _STOPS = frozenset(".!?;。|\n")
 _WINDOW_END = re.compile(r"(?<=[.!?])\s+|(?<=[。!?])|\n+")
-_ENGLISH = frozenset(
-    "the of and to in a for on is with as at by from after over says has will its that are new not us_ be how".split()
-)
-_FOREIGN = frozenset(
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a list written as one text."""
+    return frozenset(text.split())
+
+
+_ENGLISH = words("the of and to in a for on is with as at by from after over says has will its that are new not be how")
+_FOREIGN = words(
     "el la los las del que de les des et le une est pour dans der die das und den von mit zu ist nicht il che per "
-    "non con di em para não uma os na het een van op en sur au aux por se su og på att och".split()
+    "non con di em para não uma os na het een van op en sur au aux por se su og på att och"
 )
 
 

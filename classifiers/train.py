@@ -1,7 +1,7 @@
 """Train a classifier from the corpus.
 
-    python -m classifiers.train            # rewrite the shipped model
-    python -m classifiers.train --check    # exit with 1 when the shipped model is stale
+python -m classifiers.train            # rewrite the shipped model
+python -m classifiers.train --check    # exit with 1 when the shipped model is stale
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -28,6 +26,11 @@ from classifiers.evaluate import evaluate
 from classifiers.features import Encoder, NamedFeatures
 from classifiers.model import Classifier, Parameters, Scored
 from classifiers.themes import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Truth = NDArray[np.bool_]
@@ -44,11 +47,13 @@ class Settings:
     """What training may vary; the values were chosen by cross-validation."""
 
     themes: tuple[str, ...] = THEMES
-    strength: float = 8.0
+    strength: float = 4.0
     """The inverse of regularisation (C of scikit-learn)."""
-    scale: float = 1.5
+    scale: float = 1.0
     """How much the lexicon's features count beside the words."""
     min_df: int = 2
+    rest_weight: float = 2.0
+    """How many items without a theme a feed holds for each one in the corpus, which is rich in positives."""
 
 
 def train(corpus: Sequence[Item], seed: int = SEED, settings: Settings | None = None) -> Classifier:
@@ -60,9 +65,11 @@ def train(corpus: Sequence[Item], seed: int = SEED, settings: Settings | None = 
     truth = np.array([[theme in item.themes for theme in chosen.themes] for item in corpus])
     outside = out_of_fold(matrix, truth, seed, chosen)
     models = [_fitted(matrix, truth[:, j], chosen) for j in range(len(chosen.themes))]
-    calibration = np.array([platt(outside[:, j], truth[:, j]) for j in range(len(chosen.themes))])
+    calibration = np.array([platt(outside[:, j], truth[:, j], chosen.rest_weight) for j in range(len(chosen.themes))])
     chances = 1 / (1 + np.exp(-(outside * calibration[:, 0] + calibration[:, 1])))
-    thresholds = {t: best_f1_threshold(chances[:, j], truth[:, j]) for j, t in enumerate(chosen.themes)}
+    thresholds = {
+        t: best_f1_threshold(chances[:, j], truth[:, j], chosen.rest_weight) for j, t in enumerate(chosen.themes)
+    }
     parameters = Parameters(
         chosen.themes,
         np.vstack([m.coef_ for m in models]).astype(np.float32),
@@ -95,27 +102,31 @@ def out_of_fold(matrix: csr_matrix, truth: Truth, seed: int, settings: Settings)
     return outside
 
 
-def platt(scores: Floats, truth: Truth) -> tuple[float, float]:
+def platt(scores: Floats, truth: Truth, rest_weight: float = 1.0) -> tuple[float, float]:
     """Return slope and offset that make scores probabilities.
 
     The targets are Platt's: not 0 and 1 but what a small sample lets one believe, so that a separable theme does
-    not become certain of itself.
+    not become certain of itself. Each item without the theme stands for *rest_weight* of them.
     """
     positive = int(truth.sum())
-    negative = len(truth) - positive
+    negative = (len(truth) - positive) * rest_weight
+    kinds = np.where(truth, 1.0, rest_weight)
     target = np.where(truth, (positive + 1) / (positive + 2), 1 / (negative + 2))
     both = np.concatenate([scores, scores])[:, None]
     labels = np.repeat([1, 0], len(scores))
-    fit = LogisticRegression(C=1e6).fit(both, labels, sample_weight=np.concatenate([target, 1 - target]))
+    fit = LogisticRegression(C=1e6).fit(
+        both, labels, sample_weight=np.concatenate([target * kinds, (1 - target) * kinds])
+    )
     return float(fit.coef_[0, 0]), float(fit.intercept_[0])
 
 
-def best_f1_threshold(chances: Floats, truth: Truth) -> float:
+def best_f1_threshold(chances: Floats, truth: Truth, rest_weight: float = 1.0) -> float:
     """Return the probability from which saying yes gives the best F1, smoothed over its neighbours."""
+    kinds = np.where(truth, 1.0, rest_weight)
     grid = np.arange(0.1, 0.9, 0.01)
     said = chances[None, :] >= grid[:, None]
     hits = (said & truth).sum(axis=1)
-    f1 = 2 * hits / np.maximum(1, said.sum(axis=1) + truth.sum())
+    f1 = 2 * hits / np.maximum(1, said @ kinds + truth.sum())
     smooth = np.convolve(np.pad(f1, 4, mode="edge"), np.ones(9) / 9, "valid")
     return round(float(grid[int(smooth.argmax())]), 2)
 
@@ -134,7 +145,9 @@ def _meta(classifier: Classifier, corpus: Sequence[Item], chances: Floats, seed:
     truth = np.array([[t in item.themes for t in themes] for item in corpus])
     limits = classifier.thresholds
     answers = [
-        Scored(dict(zip(themes, row, strict=True)), tuple(t for t, p in zip(themes, row, strict=True) if p >= limits[t]))
+        Scored(
+            dict(zip(themes, row, strict=True)), tuple(t for t, p in zip(themes, row, strict=True) if p >= limits[t])
+        )
         for row in chances.tolist()
     ]
     report = evaluate(corpus, answers)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from classifiers.errors import LexiconError
 from classifiers.text import normalise, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Concept:
     terms: tuple[str, ...]
     scope: bool = False
     """Naming it puts an item within the scope: Taiwan or the Strait is meant."""
+    background: bool = False
+    """Named in nearly every item within the scope, so it says something only together with something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Lexicon:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {c.name: c for c in concepts}
         self.scope = frozenset(c.name for c in self.concepts.values() if c.scope)
+        self.background = frozenset(c.name for c in self.concepts.values() if c.background)
         self._root = _Node()
         self._stems: set[str] = set()
         for concept in self.concepts.values():
@@ -102,7 +107,7 @@ class Lexicon:
         merged = dict(self.concepts)
         for name, terms in extra.items():
             old = merged.get(name, Concept(name, "user", ()))
-            merged[name] = Concept(name, old.kind, (*old.terms, *terms), old.scope)
+            merged[name] = replace(old, terms=(*old.terms, *terms))
         return Lexicon(merged.values())
 
 
@@ -119,7 +124,7 @@ def _pattern(term: str) -> list[str]:
 
 
 def read_concepts(name: str, text: str) -> list[Concept]:
-    """Read one lexicon file: a TOML table for each concept with lists ``en`` and ``zh``, and perhaps ``scope``."""
+    """Read one lexicon file: a TOML table for each concept with lists ``en`` and ``zh``, and flags."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -128,12 +133,13 @@ def read_concepts(name: str, text: str) -> list[Concept]:
 
 
 def _concept(file: str, name: str, table: Any) -> Concept:
-    if not isinstance(table, dict) or not set(table) <= {"en", "zh", "scope"}:
-        raise LexiconError(f"{file}: [{name}] takes en, zh and scope only")
+    if not isinstance(table, dict) or not set(table) <= {"en", "zh", "scope", "background"}:
+        raise LexiconError(f"{file}: [{name}] takes en, zh, scope and background only")
     terms = [*table.get("en", []), *table.get("zh", [])]
     if not all(isinstance(t, str) for t in terms):
         raise LexiconError(f"{file}: [{name}] has a term that is not a text")
-    return Concept(name, file.removesuffix(".toml"), tuple(terms), bool(table.get("scope", False)))
+    flags = {key: bool(table.get(key, False)) for key in ("scope", "background")}
+    return Concept(name, file.removesuffix(".toml"), tuple(terms), **flags)
 
 
 def sources() -> dict[str, str]:

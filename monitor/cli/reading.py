@@ -142,9 +142,9 @@ def parse_file(file: Path, url: str, config_dir: Path | None) -> None:
         raise UsageError(f"{file}: cannot be read ({error.strerror})") from error
     now = clock()
     try:
-        parsed = parse(Page(url, body), Feed(0, url), now)
+        parsed = parse(Page(url, body), Feed(0, url, outlet=str(file)), now)
     except FeedError as error:
-        click.echo(f"strait: {file}: {error.status}: {error}", err=True)
+        click.echo(f"strait: {error.status}: {error}", err=True)
         sys.exit(1)
     for entry in parsed.entries:
         click.echo(json.dumps(_entry(entry), ensure_ascii=False))
