@@ -206,8 +206,9 @@ class _Batch:
         return self._hosts[host]
 
     def _headers(self, feed: Feed, first: URL, url: URL) -> dict[str, str]:
+        contact = f" (+{self._settings.contact})" if self._settings.contact else ""
         headers = {
-            "User-Agent": f"strait-monitor/{self._settings.version} (+{self._settings.contact})",
+            "User-Agent": f"strait-monitor/{self._settings.version}{contact}",
             "Accept": _ACCEPT,
             "Accept-Encoding": "gzip",
         }

@@ -1,0 +1,271 @@
+"""Fetching from a real server that misbehaves in every way."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from monitor.edges.fetch import FAILURES, Fetcher, FetchSettings, explain
+from monitor.errors import FeedError
+from monitor.model import Feed, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BODY = b"<rss/>"
+SETTINGS = FetchSettings(
+    timeout=1.0, max_bytes=100_000, per_host=4, per_host_gap=0.0, allow_networks=("127.0.0.0/8",), contact="https://a.example",
+    version="1", proxy=None, concurrency=16,
+)  # fmt: skip
+DATE = "Mon, 04 May 2026 12:00:00 GMT"
+ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "/ok": (200, {"ETag": '"v1"', "Last-Modified": DATE, "Content-Type": "application/rss+xml"}, BODY),
+    "/gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(BODY)),
+    "/bomb": (200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(50_000_000))),
+    "/badgzip": (200, {"Content-Encoding": "gzip"}, b"not gzip at all"),
+    "/halfgzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(BODY * 50)[:-9]),
+    "/brotli": (200, {"Content-Encoding": "br"}, b"x"),
+    "/big": (200, {}, b"x" * 200_000),
+    "/blank": (200, {}, b" \n"),
+    "/404": (404, {}, b"no"),
+    "/403": (403, {}, b"<html>"),
+    "/410": (410, {}, b""),
+    "/418": (418, {}, b""),
+    "/429": (429, {"Retry-After": "120"}, b""),
+    "/503": (503, {"Retry-After": "Mon, 04 May 2026 12:05:00 GMT", "Date": DATE}, b""),
+    "/moved": (301, {"Location": "/ok"}, b""),
+    "/found": (302, {"Location": "/ok"}, b""),
+    "/mixed": (301, {"Location": "/found"}, b""),
+    "/loop": (302, {"Location": "/loop"}, b""),
+    "/nowhere": (302, {}, b""),
+    "/file": (302, {"Location": "file:///etc/passwd"}, b""),
+    "/metadata": (302, {"Location": "http://169.254.169.254/latest"}, b""),
+    "/decimal": (302, {"Location": "http://2852039166/latest"}, b""),
+    "/badurl": (302, {"Location": "http://[::1"}, b""),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers from the table, and remembers what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+    asked: list[tuple[str, dict[str, str]]]
+    busy: int
+    most: int
+    lock = threading.Lock()
+
+    def do_GET(self) -> None:
+        """Answer."""
+        kind = type(self)
+        with kind.lock:
+            kind.asked.append((self.path, dict(self.headers)))
+            kind.busy += 1
+            kind.most = max(kind.most, kind.busy)
+        try:
+            self.answer()
+        finally:
+            with kind.lock:
+                kind.busy -= 1
+
+    def answer(self) -> None:
+        """Send what the path stands for."""
+        if self.path in {"/hangup", "/nonsense", "/dribble", "/short"}:
+            self.misbehave()
+            return
+        if self.path.startswith("/slow"):
+            time.sleep(0.1)
+        code, headers, body = ANSWERS.get(self.path.split("?")[0], (200, {}, BODY))
+        if self.headers.get("If-None-Match") == headers.get("ETag", "") != "":
+            code, body = 304, b""
+        self.send_response_only(code)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def misbehave(self) -> None:
+        """Break the connection in one of four ways."""
+        self.close_connection = True
+        if self.path == "/nonsense":
+            self.wfile.write(b"HELLO\r\n\r\n")
+        elif self.path == "/short":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        elif self.path == "/dribble":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            for _ in range(30):
+                time.sleep(0.1)
+                self.wfile.write(b"<")
+                self.wfile.flush()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Quiet(ThreadingHTTPServer):
+    """A server whose clients go away on purpose."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving() -> Iterator[tuple[str, type[Handler]]]:
+    """Run the server; yield its address and what remembers."""
+    handler = type("Own", (Handler,), {"asked": [], "busy": 0, "most": 0})
+    server = Quiet(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", handler
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def fetch(*feeds: Feed, **changes: Any) -> list[Page | FeedError]:
+    """Fetch feeds with our settings."""
+    return asyncio.run(Fetcher(replace(SETTINGS, **changes)).fetch_all(feeds))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "retry_after"),
+    [
+        ("/404", "http_404", None),
+        ("/403", "forbidden", None),
+        ("/410", "gone", None),
+        ("/418", "http_418", None),
+        ("/429", "too_many_requests", 120),
+        ("/503", "http_503", 300),
+        ("/blank", "empty", None),
+        ("/big", "too_big", None),
+        ("/bomb", "too_big", None),
+        ("/badgzip", "bad_compression", None),
+        ("/brotli", "bad_compression", None),
+        ("/halfgzip", "cut_off", None),
+        ("/short", "cut_off", None),
+        ("/hangup", "disconnected", None),
+        ("/nonsense", "bad_http", None),
+        ("/dribble", "timeout", None),
+        ("/loop", "too_many_redirects", None),
+        ("/nowhere", "http_302", None),
+        ("/file", "bad_scheme", None),
+        ("/metadata", "refused_address", None),
+        ("/decimal", "bad_url", None),
+        ("/badurl", "bad_url", None),
+    ],
+)
+def test_each_failure_has_its_name(path: str, status: str, retry_after: float | None) -> None:
+    """The error names the feed, says what is wrong and what to do; another feed of the batch is not disturbed."""
+    with serving() as (url, _):
+        error, page = fetch(Feed(1, url + path, outlet="The Outlet"), Feed(2, f"{url}/ok"))
+    assert isinstance(error, FeedError)
+    assert (error.status, error.retry_after) == (status, retry_after)
+    assert str(error).startswith("The Outlet (http://127.0.0.1")
+    assert explain(status).advice in str(error)
+    assert isinstance(page, Page)
+    assert page.body == BODY
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("http://127.0.0.1:9/feed", "connect"),
+        ("http://no-such-host.invalid/feed", "dns"),
+        ("ftp://a.example/", "bad_scheme"),
+        ("nonsense", "bad_url"),
+        ("http://", "bad_url"),
+        ("http://[::ffff:169.254.169.254]/", "refused_address"),
+        ("http://0x7f000001/", "refused_address"),
+    ],
+)
+def test_addresses_that_lead_nowhere(url: str, status: str) -> None:
+    """Nobody there, no such name, no web address, an address that is refused."""
+    networks = () if status == "refused_address" else SETTINGS.allow_networks
+    (error,) = fetch(Feed(1, url), allow_networks=networks)
+    assert isinstance(error, FeedError)
+    assert error.status == status
+
+
+def test_loopback_is_refused_unless_opened() -> None:
+    """Nothing reaches the server."""
+    with serving() as (url, handler):
+        (error,) = fetch(Feed(1, f"{url}/ok"), allow_networks=())
+        assert handler.asked == []
+    assert isinstance(error, FeedError)
+    assert "allow_networks" in str(error)
+
+
+def test_a_page_comes_with_what_is_asked_next_time() -> None:
+    """Validators are kept and sent back; an unchanged page has no body."""
+    with serving() as (url, handler):
+        (page,) = fetch(Feed(1, f"{url}/ok"))
+        assert isinstance(page, Page)
+        assert (page.etag, page.last_modified, page.content_type) == ('"v1"', DATE, "application/rss+xml")
+        (again,) = fetch(Feed(1, f"{url}/ok", etag=page.etag, last_modified=page.last_modified))
+    assert isinstance(again, Page)
+    assert (again.unchanged, again.body, again.etag) == (True, b"", '"v1"')
+    assert handler.asked[0][1]["User-Agent"] == "strait-monitor/1 (+https://a.example)"
+    assert handler.asked[1][1]["If-None-Match"] == '"v1"'
+
+
+@pytest.mark.parametrize(("path", "moved"), [("/moved", True), ("/found", False), ("/mixed", False), ("/ok", False)])
+def test_only_a_wholly_permanent_way_moves_a_feed(path: str, *, moved: bool) -> None:
+    """A temporary redirect anywhere on the way keeps the old address."""
+    with serving() as (url, _):
+        (page,) = fetch(Feed(1, url + path))
+    assert isinstance(page, Page)
+    assert page.body == BODY
+    assert page.moved_to == (f"{url}/ok" if moved else "")
+
+
+def test_compressed_pages_are_unpacked() -> None:
+    """The body is what was compressed."""
+    with serving() as (url, _):
+        (page,) = fetch(Feed(1, f"{url}/gzip"))
+    assert isinstance(page, Page)
+    assert page.body == BODY
+
+
+def test_a_host_is_asked_by_few_at_once() -> None:
+    """per_host holds over a batch, whatever the order, and the answers keep the order of the feeds."""
+    with serving() as (url, handler):
+        pages = fetch(*(Feed(n, f"{url}/slow{n}") for n in range(12)), per_host=2)
+    assert handler.most <= 2
+    assert [isinstance(page, Page) and page.url[-len(str(n)) :] for n, page in enumerate(pages)] == [
+        str(n) for n in range(12)
+    ]
+
+
+def test_credentials_are_sent_to_their_server_and_shown_to_nobody() -> None:
+    """They travel as a header; errors and pages carry the bare address."""
+    with serving() as (url, handler):
+        with_login = url.replace("http://", "http://user:s3cret@")
+        page, error = fetch(Feed(1, f"{with_login}/ok"), Feed(2, f"{with_login}/404?key=s3cret"))
+        assert handler.asked[0][1]["Authorization"].startswith("Basic ")
+    assert "s3cret" not in str(error) + str(page)
+
+
+def test_a_thread_can_fetch_without_a_loop() -> None:
+    """The blocking call does the same."""
+    with serving() as (url, _):
+        (page,) = Fetcher(SETTINGS).fetch_all_blocking([Feed(1, f"{url}/ok")])
+    assert isinstance(page, Page)
+
+
+def test_every_status_has_words_and_advice() -> None:
+    """A number without a row falls back to its hundred."""
+    assert all(failure.words and failure.advice for failure in FAILURES.values())
+    assert explain("http_502") is FAILURES["http_5xx"]
+    assert explain("http_999") is FAILURES["http_other"]
