@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TAIWAN = "TAIWAN"
 """A pseudo-concept: the sentence names Taiwan or the Strait by any of its names."""
+_AWAY = frozenset({"elsewhere", "far"})
 _SENTENCES = 8
 _CONCEPTS_PER_SENTENCE = 40
 # Words that stand in items of every kind, the subject's own name among them: weights on them are chance.
@@ -38,6 +39,8 @@ class Document:
     summary_hits: tuple[tuple[Hit, ...], ...]
     in_scope: bool
     """Taiwan or the Strait is named, or what the text was cut from names it."""
+    meant: bool = False
+    """What the text was cut from is about Taiwan, so each sentence is taken to mean it."""
 
     @cached_property
     def surfaces(self) -> dict[str, str]:
@@ -59,14 +62,14 @@ def written(tokens: Sequence[str]) -> str:
     return text
 
 
-def document(title: str, summary: str, lexicon: Lexicon, *, in_scope: bool = False) -> Document:
-    """Analyse a title and a summary; *in_scope* says that the surrounding text already named Taiwan."""
+def document(title: str, summary: str, lexicon: Lexicon) -> Document:
+    """Analyse a title and a summary."""
     heads = tuple(tuple(s) for s in sentences(normalise(title, TITLE_CHARS)))
     leads = tuple(tuple(s) for s in sentences(normalise(summary, SUMMARY_CHARS))[:_SENTENCES])
     head_hits = tuple(tuple(lexicon.find(s)) for s in heads)
     lead_hits = tuple(tuple(lexicon.find(s)) for s in leads)
     named = any(h.concept in lexicon.scope for hits in (*head_hits, *lead_hits) for h in hits)
-    return Document(heads, leads, head_hits, lead_hits, in_scope or named)
+    return Document(heads, leads, head_hits, lead_hits, named)
 
 
 def word_names(doc: Document) -> list[str]:
@@ -103,14 +106,14 @@ def lexicon_names(doc: Document, lexicon: Lexicon) -> list[str]:
     names: set[str] = {"scope:in" if doc.in_scope else "scope:out"}
     for place, sentence_hits in (("t", doc.title_hits), ("s", doc.summary_hits)):
         for hits in sentence_hits:
-            names.update(_sentence_names(place, hits, lexicon, in_scope=doc.in_scope))
+            names.update(_sentence_names(place, hits, lexicon, doc))
     return sorted(names)
 
 
-def _sentence_names(place: str, hits: Sequence[Hit], lexicon: Lexicon, *, in_scope: bool) -> Iterable[str]:
+def _sentence_names(place: str, hits: Sequence[Hit], lexicon: Lexicon, doc: Document) -> Iterable[str]:
     concepts = sorted({h.concept for h in hits})[:_CONCEPTS_PER_SENTENCE]
-    scope = any(c in lexicon.scope for c in concepts)
-    gate = "in" if in_scope else "out"
+    scope = doc.meant or any(c in lexicon.scope for c in concepts)
+    gate = "in" if doc.in_scope else "out"
     if scope:
         yield f"scope:{place}"
     for i, one in enumerate(concepts):
@@ -209,13 +212,14 @@ class Encoder:
         """Return the name of every column."""
         return [*self.words.names_, *self.concepts.names_]
 
-    def document(self, title: str, summary: str, *, in_scope: bool = False) -> Document:
+    def document(self, title: str, summary: str) -> Document:
         """Analyse a title and a summary with this encoder's lexicon."""
-        return document(title, summary, self.lexicon, in_scope=in_scope)
+        return document(title, summary, self.lexicon)
 
     def inherited(self, doc: Document) -> Document:
-        """Return *doc* as part of a text that names Taiwan elsewhere."""
-        return doc if doc.in_scope else replace(doc, in_scope=True)
+        """Return *doc* as part of a text about Taiwan, unless it turns to another part of the world."""
+        away = any(h.concept in _AWAY for hits in (*doc.title_hits, *doc.summary_hits) for h in hits)
+        return doc if doc.in_scope or away else replace(doc, in_scope=True, meant=True)
 
     def fit(self, docs: Sequence[Document]) -> Self:
         """Learn the vocabularies."""

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import as_file, files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -156,12 +156,13 @@ class Classifier:
         if not texts:
             return []
         limits = np.array([(thresholds or {}).get(t, self.parameters.thresholds[t]) for t in self.themes])
-        docs, owners = self._documents(texts)
+        parts = [self._parts(text) for text in texts]
+        docs = [doc for part in parts for doc in part]
+        bounds = [0, *accumulate(len(part) for part in parts)]
         matrix = self.encoder.encode(docs)
-        chances = self.probabilities(matrix)
-        heads = np.searchsorted(owners, np.arange(len(texts)))
-        chances *= np.where(np.isin(np.arange(len(docs)), heads), 1.0, BODY_DISCOUNT)[:, None]
-        bounds = [*heads.tolist(), len(docs)]
+        discount = np.full(len(docs), BODY_DISCOUNT)
+        discount[bounds[:-1]] = 1.0
+        chances = self.probabilities(matrix) * discount[:, None]
         answers = []
         for first, last in pairwise(bounds):
             best = chances[first:last].max(axis=0)
@@ -171,15 +172,6 @@ class Classifier:
             scores = dict(zip(self.themes, best.tolist(), strict=True))
             answers.append(Scored(scores, tuple(reasons), reasons))
         return answers
-
-    def _documents(self, texts: Sequence[Text]) -> tuple[list[Document], NDArray[np.int64]]:
-        docs: list[Document] = []
-        owners: list[int] = []
-        for i, text in enumerate(texts):
-            parts = self._parts(text)
-            docs += parts
-            owners += [i] * len(parts)
-        return docs, np.array(owners, dtype=np.int64)
 
     def _parts(self, text: Text) -> list[Document]:
         head = self.encoder.document(text.title, text.summary)

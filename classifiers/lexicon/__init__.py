@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+REMEMBERED = 100_000
+"""How many words the lexicon remembers having looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """A group of terms that mean the same to the classifier."""
@@ -76,7 +80,7 @@ class Lexicon:
             stems = (token[:n] for n in range(2, len(token) + 1))
             found = (token, *(f"{s}*" for s in stems if s in self._stems))
             # Bounded, so that a stream of nonsense words cannot grow it for ever.
-            if len(self._edges) < 100_000:
+            if len(self._edges) < REMEMBERED:
                 self._edges[token] = found
         return found
 
