@@ -343,8 +343,12 @@ def _read_themes(text: str, name: str) -> Mapping[str, str]:
 
 def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | int, ...] = ()) -> str:
     """Say where and what the first error is: file, line, key, what is allowed; never the value, it may be secret."""
-    first = error.errors(include_url=False, include_context=True, include_input=False)[0]
-    where = (*prefix, *(part for part in first["loc"] if part not in {"slack", "email", "webhook", "console", "file"}))
+    errors = error.errors(include_url=False, include_context=True, include_input=False)
+    # A misspelt key is often also a missing one; the spelling is what to mend.
+    first = min(errors, key=lambda found: found["type"] != "extra_forbidden")
+    where = (*prefix, *first["loc"])
+    if where[0:1] == ("channels",):
+        where = (*where[:2], *where[3:])  # the kind of channel is no key
     key = ".".join(str(part) for part in where)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":

@@ -26,6 +26,8 @@ class Receiver:
     url: str = ""
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     """Taken in turn; 200 when there are none. Status 0 hangs, -1 resets the connection."""
+    delay: float = 0.0
+    """Seconds between taking a message and saying so."""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -53,6 +55,7 @@ def receiver() -> Iterator[Receiver]:
                 self.close_connection = True
                 return
             state.got.append((dict(self.headers), body))
+            time.sleep(state.delay)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -1,0 +1,154 @@
+"""The configuration: one bad file a rule, secrets that stay secret, defaults that load."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.settings import DEFAULT_FILES, ConfigError, defaults, load, locate, write_defaults
+from config.values import clock, duration, size
+from monitor.model import Rule
+
+BAD = sorted((Path(__file__).parent / "data" / "config").glob("*.toml"))
+
+
+def write(home: Path, text: str) -> Path:
+    """Write a configuration."""
+    (home / "monitor.toml").write_text(text, encoding="utf-8")
+    return home
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_what_is_wrong_is_named(path: Path, tmp_path: Path) -> None:
+    """File, line, key and what is allowed, as the file's first line expects."""
+    text = path.read_text(encoding="utf-8")
+    expected = text.splitlines()[0].removeprefix("# expect: ")
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, text), {})
+    where = f"{tmp_path / 'monitor.toml'}:"
+    assert str(caught.value).startswith(where)
+    assert expected in str(caught.value)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    """A missing one tells how to write it; one that is no text says so."""
+    with pytest.raises(ConfigError, match="strait init"):
+        load(tmp_path, {})
+    (tmp_path / "monitor.toml").write_bytes(b"timezone = \xff")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(tmp_path, {})
+    (tmp_path / "monitor.toml").unlink()
+    (tmp_path / "monitor.toml").mkdir()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path, {})
+
+
+def test_defaults_are_written_once_and_load(tmp_path: Path) -> None:
+    """What init writes is what holds without it, apart from its terminal channel and rules."""
+    home = tmp_path / "new" / "home"
+    assert [path.name for path in write_defaults(home)] == list(DEFAULT_FILES)
+    written = load(home, {}).settings
+    bare = defaults(home).settings
+    assert written.model_copy(update={"channels": {}, "rules": (), "digest": bare.digest}) == bare
+    (home / "monitor.toml").write_text("# mine", encoding="utf-8")
+    assert write_defaults(home) == []
+    assert (home / "monitor.toml").read_text(encoding="utf-8") == "# mine"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write_defaults(tmp_path / "file")
+
+
+def test_a_rule_becomes_a_value(tmp_path: Path) -> None:
+    """Durations are durations, names are tuples."""
+    rule = '[[rules]]\nname = "a"\nthemes = ["exercises"]\nrepeat = "6h"\nchannels = ["t"]\n'
+    text = f'[channels.t]\nkind = "console"\n{rule}'
+    (table,) = load(write(tmp_path, text), {}).settings.rules
+    assert table.rule() == Rule("a", ("exercises",), repeat=timedelta(hours=6), channels=("t",))
+
+
+@pytest.mark.parametrize("way", ["plain", "env", "file"])
+def test_a_secret_may_be_given_three_ways_and_is_never_shown(tmp_path: Path, way: str) -> None:
+    """Plainly with a warning, by the environment, by a file beside the configuration."""
+    line = {
+        "plain": 'webhook_url = "https://s3cret.example"',
+        "env": 'webhook_url_env = "HOOK"',
+        "file": 'webhook_url_file = "hook"',
+    }[way]
+    (tmp_path / "hook").write_text("https://s3cret.example\n", encoding="utf-8")
+    loaded = load(write(tmp_path, f'[channels.d]\nkind = "slack"\n{line}\n'), {"HOOK": "https://s3cret.example"})
+    channel = loaded.settings.channels["d"]
+    assert channel.kind == "slack"
+    assert channel.webhook_url.get_secret_value() == "https://s3cret.example"
+    assert "s3cret" not in repr(loaded)
+    assert bool(loaded.warnings) is (way == "plain")
+
+
+def test_an_error_shows_no_value(tmp_path: Path) -> None:
+    """What is wrong may be a secret."""
+    text = (
+        '[channels.d]\nkind = "email"\nhost = "h"\nfrom = "a@b.example"\nto = ["a@b.example"]\npassword = ["s3cret"]\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, text), {})
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_database_is_relative_to_the_file(tmp_path: Path) -> None:
+    """A relative SQLite path belongs to the folder; all else is as written."""
+    assert load(write(tmp_path, ""), {}).database_url == f"sqlite:///{tmp_path.resolve()}/strait.db"
+    url = "postgresql+psycopg://a@b/c"
+    assert load(write(tmp_path, '[database]\nurl_env = "DB"\n'), {"DB": url}).database_url == url
+
+
+def test_themes_can_be_renamed_but_not_invented(tmp_path: Path) -> None:
+    """Their order is the digest's; an unknown one, or an unknown key, is an error with its line."""
+    write(tmp_path, "")
+    themes = tmp_path / "themes.toml"
+    themes.write_text('[coercion]\nname = "Pressure"\n', encoding="utf-8")
+    assert next(iter(load(tmp_path, {}).themes.items())) == ("coercion", "Pressure")
+    for text, said in (('[sports]\nname = "x"\n', ":1: sports: unknown theme"), ("[coercion]\nnames = 1\n", ":2: ")):
+        themes.write_text(text, encoding="utf-8")
+        with pytest.raises(ConfigError, match=re.escape(f"{themes}{said}")):
+            load(tmp_path, {})
+
+
+@given(st.integers(1, 10**6), st.sampled_from("smhdw"))
+def test_durations(count: int, unit: str) -> None:
+    """A number and a unit, with or without a blank."""
+    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}[unit]
+    assert duration(f"{count}{unit}") == duration(f"{count} {unit}") == timedelta(seconds=count * seconds)
+
+
+@given(st.text() | st.integers() | st.none() | st.floats())
+def test_anything_else_is_a_value_error(value: object) -> None:
+    """Never another exception."""
+    for read in (duration, size, clock):
+        try:
+            read(value)
+        except ValueError as error:
+            assert str(error)  # noqa: PT017 - the point is that no other kind is raised
+
+
+def test_sizes_and_clocks() -> None:
+    """Decimal units; hours and minutes."""
+    assert (size("10 MB"), size("1.5KB"), size(7)) == (10_000_000, 1500, 7)
+    assert (clock("8:05"), clock("23:59"), clock(time(1))) == (time(8, 5), time(23, 59), time(1))
+    assert duration("0") == timedelta(0)
+
+
+def test_a_key_is_found_in_the_right_table() -> None:
+    """The second of two like tables, an absent key, a key that stands nowhere."""
+    text = '[[rules]]\nname = "a"\n[[rules]]\nname = "b"\n[fetch]\ntimeout = "1s"\n'
+    assert locate(text, ("rules", 1, "name")) == 4
+    assert locate(text, ("rules", 1, "themes")) == 3
+    assert locate(text, ("fetch", "timeout")) == 6
+    assert locate(text, ("nowhere",)) == 1
