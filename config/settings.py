@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
 from classifiers.themes import THEMES
-from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, mail_address, one_line
+from config.channels import KINDS, Channel
+from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, one_line
 from monitor.model import Rule
 
 DEFAULT_FILES = ("monitor.toml", "feeds.opml", "themes.toml")
@@ -111,71 +112,6 @@ class Heartbeat(Section):
     def secrets(cls) -> tuple[str, ...]:
         """Return the field that holds a token."""
         return ("url",)
-
-
-class SlackChannel(Section):
-    """A Slack incoming webhook."""
-
-    kind: Literal["slack"]
-    webhook_url: SecretStr
-    allow_private: bool = False
-
-    @classmethod
-    def secrets(cls) -> tuple[str, ...]:
-        """Return the field that is itself a credential."""
-        return ("webhook_url",)
-
-
-class EmailChannel(Section):
-    """A mail server and who gets the mail."""
-
-    kind: Literal["email"]
-    host: str
-    port: int = Field(587, ge=1, le=65_535)
-    tls: Literal["none", "starttls", "implicit"] = "starttls"
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    sender: Annotated[str, Field(alias="from"), AfterValidator(mail_address)]
-    to: tuple[Annotated[str, AfterValidator(mail_address)], ...] = Field(min_length=1)
-    timeout: Pause = timedelta(seconds=30)
-    allow_private: bool = True
-
-    @classmethod
-    def secrets(cls) -> tuple[str, ...]:
-        """Return the password's field."""
-        return ("password",)
-
-
-class WebhookChannel(Section):
-    """Any receiver of signed JSON."""
-
-    kind: Literal["webhook"]
-    url: SecretStr
-    secret: SecretStr = SecretStr("")
-    allow_private: bool = False
-
-    @classmethod
-    def secrets(cls) -> tuple[str, ...]:
-        """Return the address, which may hold a token, and the signing key."""
-        return ("url", "secret")
-
-
-class ConsoleChannel(Section):
-    """The terminal."""
-
-    kind: Literal["console"]
-
-
-class FileChannel(Section):
-    """A file to which messages are appended."""
-
-    kind: Literal["file"]
-    path: Path
-
-
-Channel = Annotated[
-    SlackChannel | EmailChannel | WebhookChannel | ConsoleChannel | FileChannel, Field(discriminator="kind")
-]
 
 
 class DigestTo(Section):
@@ -360,12 +296,11 @@ def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | 
 
 def _keys(where: tuple[str | int, ...]) -> list[str]:
     """Return the keys that may stand in the table in which an unknown one was found."""
-    kinds = {"slack": SlackChannel, "email": EmailChannel, "webhook": WebhookChannel, "console": ConsoleChannel}
     table: Any = Settings
     if where[0] == "rules":
         table = RuleTable
     elif where[0] == "channels":
-        table = {**kinds, "file": FileChannel}[str(where[2])]
+        table = KINDS[str(where[2])]
     elif len(where) > 1:
         table = Settings.model_fields[str(where[0])].annotation if where[0] in Settings.model_fields else Theme
     secret = [f"{name}_{form}" for name in table.secrets() for form in ("env", "file")]

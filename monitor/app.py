@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import css_inline
 
 from classifiers.model import Classifier, Scored, Text
-from config.settings import Channel as ChannelTable
-from config.settings import (
-    EmailChannel,
-    FileChannel,
-    Loaded,
-    SlackChannel,
-    WebhookChannel,
-)
+from config.channels import Channel as ChannelTable
+from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from monitor.core.policy import Cadence
 from monitor.core.render import Look, Renderer, environment
 from monitor.edges.channels.console import Console, File
@@ -32,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from config.settings import Loaded
     from monitor.edges.channels import Channel, Channels
     from monitor.edges.store import Store
     from monitor.errors import FeedError

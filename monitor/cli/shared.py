@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -19,6 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from config.settings import Loaded, defaults, load
+from config.values import duration
+from monitor.app import clock
 from monitor.edges.channels.console import printable
 from monitor.edges.store import Store
 from monitor.errors import UsageError
@@ -34,6 +36,25 @@ config_option = click.option(
     help="The folder of monitor.toml; else $STRAIT_HOME, ./ if it holds one, or the platform's folder.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+def since_when(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """Read ``3d`` as three days ago, or an ISO date."""
+    if value is None:
+        return None
+    try:
+        return clock() - duration(value)
+    except ValueError:
+        pass
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter('wants a duration such as "3d" or a date such as 2026-05-01') from None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+since_option = click.option("--since", callback=since_when, metavar="WHEN", help='"3d", or an ISO date.')
+limit_option = click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 
 
 def home(given: Path | None) -> Path:

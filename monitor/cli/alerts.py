@@ -1,0 +1,200 @@
+"""``strait alerts``: what was sent, what was not, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.app import clock
+from monitor.cli.shared import config_option, configuration, json_option, limit_option, open_store, show, since_option
+from monitor.core.policy import REASONS
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from monitor.edges.store import StoredAlert
+    from monitor.model import Delivery
+
+
+@click.group()
+def alerts() -> None:
+    r"""See what was sent, to whom, when and why; why an item was not; what was given up.
+
+    \b
+    Example: strait alerts list --since 1d
+    """
+
+
+@alerts.command("list")
+@since_option
+@limit_option
+@click.option("--dead", is_flag=True, help="Only what was given up: dead letters, digests among them.")
+@json_option
+@config_option
+def list_alerts(since: datetime | None, limit: int, dead: bool, as_json: bool, config_dir: Path | None) -> None:
+    r"""List alerts, newest first, with what became of their deliveries.
+
+    \b
+    Example: strait alerts list --dead
+    """
+    with open_store(configuration(config_dir)) as store, store.read() as work:
+        if dead:
+            show(
+                map(_delivery, work.dead_letters(limit)),
+                ("id", "channel", "attempts", "dead", "error", "subject"),
+                as_json=as_json,
+                empty="No dead letters.",
+            )
+        else:
+            show(
+                map(_alert, work.alerts(limit, since)),
+                ("id", "at", "severity", "rule", "theme", "score", "deliveries", "headline"),
+                as_json=as_json,
+                empty="No alerts.",
+            )
+
+
+def _alert(alert: StoredAlert) -> Mapping[str, Any]:
+    return {
+        "id": alert.id,
+        "at": alert.at,
+        "severity": alert.severity,
+        "rule": alert.rule,
+        "theme": alert.theme,
+        "score": alert.score,
+        "reason": alert.reason,
+        "revision": alert.revision,
+        "story": alert.story_id,
+        "words": list(alert.words),
+        "headline": alert.headline,
+        "url": alert.url,
+        "acked_by": alert.acked_by,
+        "deliveries": [f"{d.channel}: {_fate(d)}" for d in alert.deliveries],
+    }
+
+
+def _fate(delivery: Delivery) -> str:
+    if delivery.sent:
+        return "sent"
+    if delivery.dead:
+        return "given up"
+    return "waiting" if not delivery.error else f"tried {delivery.attempts}×"
+
+
+def _delivery(delivery: Delivery) -> Mapping[str, Any]:
+    return {
+        "id": delivery.id,
+        "key": delivery.key,
+        "channel": delivery.channel,
+        "attempts": delivery.attempts,
+        "due": delivery.due,
+        "sent": delivery.sent,
+        "dead": delivery.dead,
+        "error": delivery.error,
+        "subject": delivery.message.subject,
+    }
+
+
+@alerts.command("show")
+@click.argument("alert_id", type=int, metavar="ID")
+@json_option
+@config_option
+def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
+    r"""Show one alert with its message and its delivery log.
+
+    \b
+    Example: strait alerts show 12
+    """
+    with open_store(configuration(config_dir)) as store, store.read() as work:
+        alert = work.alert(alert_id)
+    if alert is None:
+        raise UsageError(f"there is no alert {alert_id}; 'strait alerts list' shows those there are")
+    if as_json:
+        click.echo(
+            json.dumps(
+                {**_alert(alert), "log": [_delivery(d) for d in alert.deliveries]}, ensure_ascii=False, default=str
+            )
+        )
+        return
+    click.echo(f"alert {alert.id}, {alert.at:%Y-%m-%d %H:%M} UTC, because: {REASONS.get(alert.reason, alert.reason)}")
+    if alert.acked_by:
+        click.echo(f"acknowledged by {alert.acked_by}, {alert.acked_at:%Y-%m-%d %H:%M}")
+    for text in dict.fromkeys(d.message.text for d in alert.deliveries):
+        click.echo(f"\n{text.rstrip()}")
+    click.echo("")
+    show(map(_delivery, alert.deliveries), ("id", "channel", "attempts", "sent", "dead", "due", "error"), as_json=False)
+
+
+@alerts.command()
+@click.argument("item_id", type=int, metavar="ITEM")
+@json_option
+@config_option
+def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
+    r"""Say for an item what each rule decided, and why.
+
+    \b
+    Example: strait alerts explain 345
+    """
+    with open_store(configuration(config_dir)) as store, store.read() as work:
+        item, decisions = work.item(item_id), work.decisions_of(item_id)
+    if item is None:
+        raise UsageError(f"there is no item {item_id}; 'strait items' shows those there are")
+    rows = [
+        {
+            "rule": d.rule,
+            "alert": d.alert,
+            "reason": d.reason,
+            "because": REASONS.get(d.reason, d.reason),
+            "theme": d.theme,
+            "score": d.score,
+        }
+        for d in decisions
+    ]
+    if not as_json:
+        click.echo(f"{item.title}\n{item.outlet}, {item.seen:%Y-%m-%d %H:%M} UTC, {item.url}")
+        for theme, score in sorted(item.scores.items(), key=lambda pair: -pair[1]):
+            words = ", ".join(reason.text for reason in item.reasons.get(theme, ()))
+            click.echo(
+                f"  {theme:14}{score:.2f}{'  decided' * (theme in item.themes)}{'  for: ' + words if words else ''}"
+            )
+    show(rows, ("rule", "alert", "because", "theme", "score"), as_json=as_json, empty="No rule was asked about it.")
+
+
+@alerts.command("replay")
+@click.argument("ids", type=int, nargs=-1, required=True, metavar="ID")
+@click.option("--delivery", is_flag=True, help="The ids are deliveries, as 'alerts list --dead' shows them.")
+@config_option
+def replay_alerts(ids: tuple[int, ...], delivery: bool, config_dir: Path | None) -> None:
+    r"""Put what was given up back into the outbox, due at once.
+
+    \b
+    Example: strait alerts replay 12
+    """
+    with open_store(configuration(config_dir)) as store, store.begin() as work:
+        put_back = work.replay_delivery if delivery else work.replay
+        count = sum(int(put_back(one, clock())) for one in ids)
+    click.echo(f"{count} put back")
+    if not count:
+        sys.exit(1)
+
+
+@alerts.command()
+@click.argument("alert_id", type=int, metavar="ID")
+@click.option("--by", default="desk", show_default=True, help="Who acknowledges.")
+@config_option
+def ack(alert_id: int, by: str, config_dir: Path | None) -> None:
+    r"""Acknowledge an alert.
+
+    \b
+    Example: strait alerts ack 12 --by lin
+    """
+    with open_store(configuration(config_dir)) as store, store.begin() as work:
+        if not work.ack(alert_id, by, clock()):
+            raise UsageError(f"there is no alert {alert_id}; 'strait alerts list' shows those there are")
+    click.echo(f"alert {alert_id} acknowledged by {by}")
