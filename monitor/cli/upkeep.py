@@ -28,12 +28,13 @@ from monitor.cli.shared import (
     read_lines,
     show,
 )
-from monitor.errors import DeliveryError, MonitorError
+from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Delivery, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from config.settings import Loaded
     from monitor.edges.store import Store
 
 LATE = timedelta(minutes=10)
@@ -136,15 +137,19 @@ def prune(config_dir: Path | None) -> None:
 
 @click.command()
 @click.option("--send-test", is_flag=True, help="Send one test message over each channel.")
+@click.option("--alive", is_flag=True, help="Say nothing unless the daemon is not at work: a container's health check.")
 @json_option
 @config_option
-def doctor(send_test: bool, as_json: bool, config_dir: Path | None) -> None:
+def doctor(send_test: bool, alive: bool, as_json: bool, config_dir: Path | None) -> None:
     r"""Check configuration, database, channels and feeds, and say how to mend what is wrong.
 
     \b
     Example: strait doctor --send-test
     """
     loaded = configuration(config_dir)
+    if alive:
+        _alive(loaded)
+        return
     rows: list[Mapping[str, Any]] = [{"what": "configuration", "state": "ok", "say": str(loaded.home / "monitor.toml")}]
     rows += [{"what": "configuration", "state": "warning", "say": warning} for warning in loaded.warnings]
     try:
@@ -158,6 +163,14 @@ def doctor(send_test: bool, as_json: bool, config_dir: Path | None) -> None:
     show(rows, ("what", "state", "say"), as_json=as_json)
     if any(row["state"] == "wrong" for row in rows):
         sys.exit(1)
+
+
+def _alive(loaded: Loaded) -> None:
+    """Raise unless a round was begun lately."""
+    with open_store(loaded) as store, store.read() as work:
+        beat = work.last_beat()
+    if beat is None or clock() - beat > LATE:
+        raise StoreError(f"{store.name}: no round for {LATE}; is 'strait run' at work?")
 
 
 def _stored(store: Store) -> Iterator[Mapping[str, Any]]:

@@ -8,23 +8,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections import Counter
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from newsroom import FEEDS, newsroom
 from servers import Mailbox, Receiver, mailbox, receiver
 
 from monitor.edges.channels.email import message_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 ROUNDS = 30
-FEEDS = 3
 STRAIT = (sys.executable, "-c", "from monitor.cli import main; main()")
 CONFIGURATION = """
 [fetch]
@@ -45,66 +42,6 @@ name = "Drills"
 themes = ["exercises"]
 channels = ["mail", "hook"]
 """
-HEADLINES = (
-    "PLA launches live-fire drill {n} kilometres off Taiwan's coast",
-    "Taiwan scrambles jets as {n} Chinese warplanes cross the median line",
-    "國防部：偵獲共機{n}架次逾越海峽中線",
-    "Chinese carrier group with {n} ships sails past Taiwan into the Pacific",
-    "东部战区位台岛周边组织第{n}次联合战备警巡",
-)
-
-
-class Newsroom:
-    """Feeds on loopback whose items grow."""
-
-    def __init__(self) -> None:
-        self.items: list[list[str]] = [["A harvest festival opens in the hills"] for _ in range(FEEDS)]
-        self.url = ""
-
-    def release(self, number: int) -> None:
-        """Show one more item in each feed, none like another."""
-        for feed, items in enumerate(self.items):
-            count = 100 + number * FEEDS + feed
-            items.insert(0, HEADLINES[count % len(HEADLINES)].format(n=count))
-
-    def page(self, feed: int) -> bytes:
-        """Return a feed as RSS."""
-        rows = "".join(f"<item><title>{t}</title><guid isPermaLink='false'>{t}</guid></item>" for t in self.items[feed])
-        return f"<rss version='2.0'><channel><title>Feed {feed}</title>{rows}</channel></rss>".encode()
-
-
-@contextmanager
-def newsroom() -> Iterator[Newsroom]:
-    """Serve a newsroom."""
-    room = Newsroom()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = room.page(int(self.path.rsplit("/", 1)[1]))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    class Quiet(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """Clients are killed on purpose."""
-
-    server = Quiet(("127.0.0.1", 0), Handler)
-    room.url = f"http://127.0.0.1:{server.server_address[1]}/feed"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield room
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def strait(home: Path, *arguments: str, kill_after: float | None = None) -> int:
