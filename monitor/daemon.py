@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DELIVER_EVERY = 5
 """Seconds between looks at the outbox."""
+LOOK = 0.2
+"""Seconds between looks at what signals asked for."""
 GRACE = 3600 * 12
 """Seconds by which a job may be late and still run: a laptop that slept catches up, once."""
 log = structlog.get_logger()
@@ -35,16 +37,29 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Health:
-    """When work was last done without an error; the heartbeat is sent only while it is."""
+    """Which jobs failed when they last ran; the heartbeat is sent only while none did."""
 
-    failed: str = ""
+    failed: set[str] = field(default_factory=set)
 
     def note(self, event: JobExecutionEvent) -> None:
-        """Remember whether the last run of each kind failed."""
+        """Remember how a job's last run ended."""
         if event.exception is None:
-            self.failed = "" if self.failed == event.job_id else self.failed
+            self.failed.discard(event.job_id)
         else:
-            self.failed = event.job_id
+            self.failed.add(event.job_id)
+
+
+@dataclass(slots=True)
+class Asked:
+    """What signals asked for.
+
+    Plain values: a handler runs in the middle of whatever the main thread does, so a lock that it took, in an event or
+    in the log, could be one that the main thread holds, and both would wait for ever.
+    """
+
+    end: str = ""
+    """The name of the signal."""
+    reload: bool = False
 
 
 @dataclass(slots=True)
@@ -55,23 +70,29 @@ class Daemon:
     loaded: Loaded
     reload: Callable[[], tuple[App, Loaded]]
     heartbeat: Callable[[Loaded], Callable[[], None] | None]
+    health: Health = field(default_factory=Health)
 
     def run(self, stop: threading.Event | None = None) -> None:
         """Work until SIGTERM or SIGINT, or until *stop* is set; the batch in hand is finished."""
-        ending, reloading = stop or threading.Event(), threading.Event()
+        asked = Asked()
         with suppress(ValueError):  # signals are the main thread's; elsewhere the caller has the stop event
-            _listen(ending, reloading)
-        while not ending.is_set():
-            scheduler = self._schedule()
-            scheduler.start()
-            log.info("running", rules=len(self.app.rules), channels=sorted(self.app.channels), zone=str(self.app.zone))
-            while not ending.wait(0.2) and not reloading.is_set():
-                pass
-            scheduler.shutdown(wait=True)
-            if reloading.is_set():
-                reloading.clear()
-                self._reload()
+            _listen(asked)
+        while self._work(asked, stop or threading.Event()):
+            self._reload()
         log.info("stopped")
+
+    def _work(self, asked: Asked, stop: threading.Event) -> bool:
+        """Do what is due until asked for something else; say whether to go on with the configuration read again."""
+        scheduler = self._schedule()
+        scheduler.start()
+        log.info("running", rules=len(self.app.rules), channels=sorted(self.app.channels), zone=str(self.app.zone))
+        while not (asked.end or asked.reload or stop.wait(LOOK)):
+            pass
+        again, asked.reload = asked.reload, False
+        if asked.end:
+            log.info("ending", signal=asked.end)
+        scheduler.shutdown(wait=True)
+        return again and not asked.end
 
     def _reload(self) -> None:
         """Take the new configuration, or keep the old one when the new one is wrong."""
@@ -89,20 +110,20 @@ class Daemon:
             executors={"default": ThreadPoolExecutor(6)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
-        health, settings, now = Health(), self.loaded.settings, self.app.now()
-        scheduler.add_listener(health.note, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        settings, now = self.loaded.settings, self.app.now()
+        scheduler.add_listener(self.health.note, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         scheduler.add_listener(_told_of, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-        at = settings.schedule.digest
+        # Every hour, at the minute of the digest: what the right hour missed or failed to send is made up for.
+        hourly = CronTrigger(minute=settings.schedule.digest.minute, timezone=self.app.zone)
         work: list[tuple[str, Callable[[], Any], Any, datetime]] = [
             ("poll", self._poll, IntervalTrigger(seconds=settings.schedule.tick.total_seconds()), now),
             ("deliver", self._deliver, IntervalTrigger(seconds=DELIVER_EVERY), now),
-            ("digest", self._digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=self.app.zone), now),
-            ("digest-catch-up", self._digest, IntervalTrigger(hours=1), now + timedelta(hours=1)),
+            ("digest", self._digest, hourly, now),
             ("prune", self._prune, IntervalTrigger(hours=24), now + timedelta(minutes=10)),
         ]
         if beat := self.heartbeat(self.loaded):
             every = settings.heartbeat.every.total_seconds()
-            work.append(("heartbeat", lambda: _beat(beat, health), IntervalTrigger(seconds=every), now))
+            work.append(("heartbeat", lambda: _beat(beat, self.health), IntervalTrigger(seconds=every), now))
         for name, function, trigger, first in work:
             scheduler.add_job(function, trigger, id=name, name=name, next_run_time=first)
         return scheduler
@@ -121,15 +142,17 @@ class Daemon:
         pipeline.prune(self.app.store, self.app.now(), keep.items, keep.items_untagged)
 
 
-def _listen(ending: threading.Event, reloading: threading.Event) -> None:
+def _listen(asked: Asked) -> None:
     def end(number: int, _frame: FrameType | None) -> None:
-        log.info("ending", signal=signal.Signals(number).name)
-        ending.set()
+        asked.end = signal.Signals(number).name
+
+    def hang_up(_number: int, _frame: FrameType | None) -> None:
+        asked.reload = True
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, lambda *_: reloading.set())
+        signal.signal(signal.SIGHUP, hang_up)
 
 
 def _told_of(event: JobExecutionEvent) -> None:
@@ -137,13 +160,14 @@ def _told_of(event: JobExecutionEvent) -> None:
     if event.code == EVENT_JOB_MISSED:
         log.warning("job missed", job=event.job_id, planned=str(event.scheduled_run_time))
     else:
-        log.error("job failed; it runs again at its next time", job=event.job_id, error=str(event.exception))
+        kind = type(event.exception).__name__  # the text of a KeyError, say, means nothing alone
+        log.error("job failed; it runs again at its next time", job=event.job_id, kind=kind, error=str(event.exception))
 
 
 def _beat(beat: Callable[[], None], health: Health) -> None:
     """Call the dead-man's switch, unless something is wrong."""
     if health.failed:
-        log.warning("no heartbeat: a job failed", job=health.failed)
+        log.warning("no heartbeat: a job failed", jobs=sorted(health.failed))
         return
     try:
         beat()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import make_url
 
 from monitor.edges.store import Store
@@ -116,3 +117,9 @@ def store(url: str) -> Iterator[Store]:
     opened = Store(url, patience=PATIENCE)
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def plain_log() -> None:
+    """Let every test begin with the log as it is at first: commands set it up for the whole process."""
+    structlog.reset_defaults()
