@@ -77,7 +77,7 @@ class Daemon:
         asked = Asked()
         with suppress(ValueError):  # signals are the main thread's; elsewhere the caller has the stop event
             _listen(asked)
-        while self._work(asked, stop or threading.Event()):
+        while not asked.end and self._work(asked, stop or threading.Event()):
             self._reload()
         log.info("stopped")
 

@@ -11,17 +11,20 @@ import threading
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 import structlog
+from apscheduler.events import EVENT_JOB_EXECUTED, JobExecutionEvent
 from newsdesk import build
 from newsroom import Newsroom, newsroom
 from servers import receiver
 
 from config.settings import ConfigError, Loaded, Settings
 from monitor import app as composition
-from monitor.daemon import Daemon
+from monitor import pipeline
+from monitor.daemon import Daemon, Health
 from monitor.edges.store import Store
 from monitor.errors import DeliveryError
 
@@ -36,6 +39,8 @@ STRAIT = (sys.executable, "-c", "from monitor.cli import main; main()")
 CONFIGURATION = """
 [schedule]
 tick = "1s"
+poll_min = "1s"
+poll_default = "1s"
 [fetch]
 allow_networks = ["127.0.0.0/8"]
 [channels.terminal]
@@ -124,6 +129,54 @@ def test_a_failing_job_is_told_and_stops_the_heartbeat(sqlite_url: str, tmp_path
     assert any(log["event"].startswith("job failed") for log in logs)
 
 
+def test_one_success_does_not_hide_another_failure() -> None:
+    """All is well only when every job that failed has succeeded since."""
+    health = Health()
+    for job, error, failed in [
+        ("poll", None, set()),
+        ("prune", OSError(), {"prune"}),
+        ("poll", OSError(), {"prune", "poll"}),
+        ("poll", None, {"prune"}),
+        ("poll", None, {"prune"}),
+        ("prune", None, set()),
+    ]:
+        health.note(JobExecutionEvent(EVENT_JOB_EXECUTED, job, "default", composition.clock(), exception=error))
+        assert health.failed == failed
+
+
+def test_jobs_that_come_too_late_are_told(sqlite_url: str, tmp_path: Path) -> None:
+    """After a sleep of a day what runs often is done once; what is over half a day late is logged and planned anew."""
+    with closing(Store(sqlite_url)) as store, structlog.testing.capture_logs() as logs:
+        app, _, _, _ = build(store)
+        app = replace(app, now=lambda: composition.clock() - timedelta(days=1))
+        with running(daemon_of(app, loaded(tmp_path))):
+            wait_for(lambda: _seen(store))
+    assert [log["job"] for log in logs if log["event"] == "job missed"] == ["prune"]
+
+
+def _seen(store: Store) -> bool:
+    with store.read() as work:
+        return work.last_beat() is not None
+
+
+def test_it_sends_the_digest_and_forgets_what_is_old(sqlite_url: str, tmp_path: Path) -> None:
+    """A digest that is due is sent at the start, and the pruning job deletes what is past its keeping."""
+    with closing(Store(sqlite_url)) as store:
+        app, pages, desk, clock = build(store)
+        clock.at = composition.clock() - timedelta(days=3)
+        with store.begin() as work:
+            work.add_feed(ONE)
+        pages.show(ONE, "A drill", published=clock.at)
+        pipeline.poll(app, [1])
+        daemon = daemon_of(replace(app, now=composition.clock), loaded(tmp_path, retention={"items": "1d"}))
+        with running(daemon):
+            wait_for(lambda: desk.got)
+        assert [delivery.key.split("/")[0] for delivery in desk.got] == ["digest"]
+        daemon._prune()
+        with store.read() as work:
+            assert work.first_seen() is None
+
+
 def test_a_heartbeat_that_is_not_taken_is_only_logged(sqlite_url: str, tmp_path: Path) -> None:
     """The dead-man's switch being away is no reason to stop."""
 
@@ -137,14 +190,15 @@ def test_a_heartbeat_that_is_not_taken_is_only_logged(sqlite_url: str, tmp_path:
             wait_for(lambda: any(log["event"] == "heartbeat not taken" for log in logs))
 
 
-def test_the_heartbeat_calls_its_address(tmp_path: Path) -> None:
-    """A GET to the configured address; none is configured by default."""
+def test_the_heartbeat_calls_its_address(sqlite_url: str, tmp_path: Path) -> None:
+    """The configured address is called again and again; none is configured by default."""
     assert composition.heartbeat(loaded(tmp_path)) is None
-    with receiver() as server:
-        beat = composition.heartbeat(loaded(tmp_path, heartbeat={"url": server.url, "allow_private": True}))
-        assert beat is not None
-        beat()
-    assert len(server.got) == 1
+    with closing(Store(sqlite_url)) as store, receiver() as server:
+        settings = loaded(tmp_path, heartbeat={"url": server.url, "allow_private": True, "every": "1s"})
+        app = replace(build(store)[0], now=composition.clock)
+        with running(Daemon(app, settings, lambda: (app, settings), composition.heartbeat)):
+            wait_for(lambda: len(server.got) > 1)
+    assert {body for _, body in server.got} == {b""}
 
 
 @pytest.mark.parametrize("error", [None, ConfigError("monitor.toml:3: wrong")])
@@ -166,6 +220,60 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(
     assert ("refused" in logs[0]["event"]) is (error is not None)
 
 
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """Put back the handlers of signals that a daemon in this process takes over."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+class Interrupted:
+    """A log that gets a signal in the middle of a line, and cannot be entered a second time."""
+
+    def __init__(self, at: dict[str, list[int]]) -> None:
+        self.at = at
+        self.events: list[str] = []
+        self.writing = False
+
+    def msg(self, event: str) -> None:
+        """Note a line, with the signals that come meanwhile."""
+        assert not self.writing, "the handler of a signal writes to the log"
+        self.writing = True
+        for number in self.at.pop(event, ()):
+            signal.raise_signal(number)
+        self.writing = False
+        self.events.append(event)
+
+    info = warning = error = msg
+
+
+@pytest.mark.parametrize(
+    ("at", "events"),
+    [
+        ({"running": [signal.SIGTERM]}, ["running", "ending", "stopped"]),
+        ({"running": [signal.SIGHUP, signal.SIGINT]}, ["running", "ending", "stopped"]),
+        (
+            {"running": [signal.SIGHUP], "configuration reloaded": [signal.SIGTERM]},
+            ["running", "configuration reloaded", "stopped"],
+        ),
+    ],
+)
+def test_a_signal_may_come_in_the_middle_of_a_log_line(
+    sqlite_url: str, tmp_path: Path, at: dict[str, list[int]], events: list[str], own_signals: None
+) -> None:
+    """Its handler takes no lock that the interrupted code could hold, so the daemon ends instead of hanging."""
+    log = Interrupted(at)
+    structlog.configure(processors=[lambda _, __, event: event["event"]], logger_factory=lambda *_: log)
+    try:
+        with closing(Store(sqlite_url)) as store:
+            daemon_of(replace(build(store)[0], now=composition.clock), loaded(tmp_path)).run()
+    finally:
+        structlog.reset_defaults()
+    assert log.events == events
+
+
 class Process:
     """The daemon as a process, its log read line by line."""
 
@@ -178,62 +286,88 @@ class Process:
 
     def _read(self) -> None:
         assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.lines.put(line)
+        with self.process.stderr as log:
+            for line in log:
+                self.lines.put(line)
 
     def wait_for(self, event: str) -> dict[str, Any]:
         """Return the log line of an event once it is there."""
+        end = time.monotonic() + 30
         while True:
-            row: dict[str, Any] = json.loads(self.lines.get(timeout=30))
+            row: dict[str, Any] = json.loads(self.lines.get(timeout=max(0.0, end - time.monotonic())))
+            assert {"level", "timestamp"} <= set(row)
             if row["event"].startswith(event):
                 return row
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code."""
         self.process.send_signal(number)
-        code = self.process.wait(30)
+        return self.process.wait(15)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave no process behind, whatever happened."""
+        self.process.kill()
+        self.process.wait()
         self.reader.join()
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return code
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder with a configuration and feeds that are served."""
-    with newsroom() as room:
-        (tmp_path / "monitor.toml").write_text(CONFIGURATION, encoding="utf-8")
-        (tmp_path / "feeds.opml").write_text(_outlines(room), encoding="utf-8")
-        yield tmp_path
+def room() -> Iterator[Newsroom]:
+    """Serve feeds."""
+    with newsroom() as served:
+        yield served
 
 
-def _outlines(room: Newsroom) -> str:
-    return f'<opml><body><outline text="One" xmlUrl="{room.url}/0"/></body></opml>'
+@pytest.fixture
+def home(tmp_path: Path, room: Newsroom) -> Path:
+    """Return a folder with a configuration and a feed that is served."""
+    (tmp_path / "monitor.toml").write_text(CONFIGURATION, encoding="utf-8")
+    outline = f'<opml><body><outline text="One" xmlUrl="{room.url}/0"/></body></opml>'
+    (tmp_path / "feeds.opml").write_text(outline, encoding="utf-8")
+    return tmp_path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_end_it_cleanly(home: Path, number: int) -> None:
-    """The exit code is 0, and the log is JSON lines that say so."""
-    daemon = Process(home)
-    assert daemon.wait_for("polled")["feeds"] == 1
-    assert daemon.end(number) == 0
-    assert daemon.wait_for("stopped")
+def test_signals_end_it_after_the_batch_in_hand(home: Path, room: Newsroom, number: int) -> None:
+    """The page that is being fetched is still stored; then the exit code is 0."""
+    room.delay = 1.0
+    with Process(home) as daemon:
+        wait_for(lambda: room.asked)
+        assert daemon.end(number) == 0
+        assert daemon.wait_for("ending")["signal"] == signal.Signals(number).name
+        assert daemon.wait_for("polled")["items"] == 1
+        assert daemon.wait_for("stopped")
+
+
+def test_its_log_tells_of_alerts_by_id(home: Path, room: Newsroom) -> None:
+    """Each line is a JSON object; an alert names its story, a message sent its key."""
+    with Process(home) as daemon:
+        assert daemon.wait_for("polled")["feeds"] == 1
+        room.release(0)
+        alert = daemon.wait_for("alert")
+        assert (alert["rule"], alert["story"], alert["revision"]) == ("Drills", 1, 1)
+        assert daemon.wait_for("sent")["delivery"] == "alert/Drills/1/1/terminal"
+        assert daemon.end() == 0
 
 
 def test_a_hang_up_reloads_and_a_second_daemon_is_refused(home: Path) -> None:
     """A wrong configuration is refused with its reason and the daemon goes on; a second one does not start."""
-    daemon = Process(home)
-    try:
+    with Process(home) as daemon:
         daemon.wait_for("running")
         second = subprocess.run([*STRAIT, "run", "--config", str(home)], capture_output=True, text=True, check=False)
         assert second.returncode == 1
-        assert "already runs on" in second.stderr
+        assert f"process {daemon.process.pid} already runs on {home / 'strait.db'}; stop it first" in second.stderr
         (home / "monitor.toml").write_text("[fetch]\ntimout = 1\n", encoding="utf-8")
         daemon.process.send_signal(signal.SIGHUP)
         assert "monitor.toml:2: fetch.timout" in daemon.wait_for("configuration refused")["error"]
-        (home / "monitor.toml").write_text(CONFIGURATION.replace('"Drills"', '"Other"'), encoding="utf-8")
+        assert daemon.wait_for("running")["channels"] == ["terminal"]
+        other = '[database]\nurl = "sqlite:///other.db"\n' + CONFIGURATION.replace("terminal", "screen")
+        (home / "monitor.toml").write_text(other, encoding="utf-8")
         daemon.process.send_signal(signal.SIGHUP)
+        assert "that takes a restart" in daemon.wait_for("the database's url changed")["event"]
         daemon.wait_for("configuration reloaded")
-        daemon.wait_for("running")
-    finally:
+        assert daemon.wait_for("running")["channels"] == ["screen"]
         assert daemon.end() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ class Newsroom:
     def __init__(self) -> None:
         self.items: list[list[str]] = [["A harvest festival opens in the hills"] for _ in range(FEEDS)]
         self.url = ""
+        self.asked = 0
+        """How many requests came."""
+        self.delay = 0.0
+        """Seconds that an answer takes."""
 
     def release(self, number: int) -> None:
         """Show one more item in each feed, none like another."""
@@ -46,6 +51,8 @@ def newsroom() -> Iterator[Newsroom]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            room.asked += 1
+            time.sleep(room.delay)
             feed = int(self.path.rsplit("/", 1)[1])
             body = room.page(feed) if feed < FEEDS else b""
             self.send_response(200 if feed < FEEDS else 404)
