@@ -6,7 +6,9 @@ import calendar
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+import xml.sax
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,19 @@ _FEED = re.compile(rb"<\s*(?:[\w-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
 
+_CRASHES = (
+    xml.sax.SAXException,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What feedparser and its parsers are known to raise on broken input instead of marking it as such."""
+
+
 def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
     """Return the entries of a page, in its order, each once.
 
@@ -48,9 +63,14 @@ def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
         raise FeedError("empty", f"{feed.name}: the answer is empty; open the address in a browser")
     found = _json(body, feed) if body[:1] in {b"{", b"["} else _xml(page, body, feed)
     base = page.url or feed.url
-    entries = (_entry(item, _Context(base, found.lang, now)) for item in found.items[:MAX_ENTRIES])
-    unique = {entry.ident: entry for entry in reversed([e for e in entries if e.title or e.summary])}
-    return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(reversed(unique.values())))
+    repeated = Counter(item.ident for item in found.items)
+    # An id that several items declare identifies none of them: a new one would hide behind an old one.
+    items = (replace(item, ident="") if repeated[item.ident] > 1 else item for item in found.items[:MAX_ENTRIES])
+    unique: dict[str, Entry] = {}
+    for entry in (_entry(item, _Context(base, found.lang, now)) for item in items):
+        if entry.title or entry.summary:
+            unique.setdefault(entry.ident, entry)
+    return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(unique.values()))
 
 
 def _json(body: bytes, feed: Feed) -> Items:
@@ -71,7 +91,12 @@ def _xml(page: Page, body: bytes, feed: Feed) -> Items:
     body = _in_its_encoding(body, feed.lang)
     headers = {"content-type": page.content_type, "content-location": page.url or feed.url}
     # A BytesIO, since bytes that name a file would be opened; the raw text, since we take all markup out ourselves.
-    read = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        read = feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except _CRASHES as error:
+        raise FeedError("cut_off", f"{feed.name}: the feed is broken and cannot be read; it is tried again") from error
     if not read.entries and not read.version:
         if _FEED.search(head):
             raise FeedError(

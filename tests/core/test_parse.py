@@ -123,6 +123,13 @@ def test_without_id_and_address_the_text_is_the_identity() -> None:
     assert one.published is None
 
 
+def test_an_id_that_items_share_identifies_none_of_them() -> None:
+    """Two items under one id are two entries, and a repeated item is still one."""
+    item = "<item><title>{0}</title><link>/{0}</link><guid isPermaLink='false'>same</guid></item>"
+    idents = [entry.ident for entry in read(rss(item.format("a") + item.format("b") + item.format("a"))).entries]
+    assert idents == ["https://outlet.example/a", "https://outlet.example/b"]
+
+
 def test_an_endless_id_is_shortened() -> None:
     """An id is a key: it stays short and stays different."""
     one, other = (only(rss(f"<item><title>T</title><guid>{'x' * 5000}{n}</guid></item>")).ident for n in (1, 2))
