@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -256,11 +256,9 @@ def test_markup_to_text(markup: str, text: str) -> None:
     assert text_of(markup, 1000) == text
 
 
-def test_deep_nesting_is_quick() -> None:
-    """The cost is that of reading: 200 KB of nested elements are no trap."""
-    started = datetime.now(UTC)  # noqa: TID251 - the one test about its own duration
-    text_of("<div><b>" * 30_000, 1000)
-    assert datetime.now(UTC) - started < timedelta(seconds=20)  # noqa: TID251 - likewise
+def test_deep_nesting_is_read() -> None:
+    """Elements a hundred thousand deep are no trap: no tree is built of them."""
+    assert text_of("<div><b>" * 30_000 + "end", 1000) in {"", "end"}
 
 
 @pytest.mark.parametrize(
