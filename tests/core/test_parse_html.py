@@ -55,9 +55,9 @@ def test_text_is_cut_with_an_ellipsis() -> None:
 @pytest.mark.parametrize(
     "unit", ["<div>", "<b>", "<a><i>", "<table><tr><td>", "<", "<!--", "&", "</b>", "<b><p>", "<svg><g>", "<script>"]
 )
-def test_hostile_markup_is_quick(unit: str) -> None:
-    """Markup nested or repeated without end takes under a second."""
-    text_of(unit * (200_000 // len(unit)), 5000)
+def test_hostile_markup_is_read(unit: str) -> None:
+    """Markup nested or repeated without end is no trap, and what is shown stays within the limit."""
+    assert len(text_of(unit * (200_000 // len(unit)), 5000)) <= 5000
 
 
 @given(st.text(st.characters(), max_size=200))
