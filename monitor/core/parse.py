@@ -14,10 +14,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from monitor.core.html import cut, one_line, text_of
 from monitor.core.jsonfeed import Item, Items, read_json_feed
-from monitor.core.urls import clean_url
+from monitor.core.urls import bare_url, clean_url
 from monitor.errors import FeedError
 from monitor.model import Entry, ParsedFeed
 
@@ -38,6 +39,20 @@ _CHINESE = ("big5", "gb18030")
 _FEED = re.compile(rb"<\s*(?:[\w-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
+
+MAX_AUTHOR = 300
+_sync_author = _FeedParserMixin._sync_author_detail  # noqa: SLF001 - no public place to bound it
+
+
+def _sync_short_author(self: Any, key: str = "author") -> None:
+    """Cut an author before feedparser looks for a mail address in it, which takes time by the square of the length."""
+    context = self._get_context()
+    if isinstance(context.get(key), str):
+        context[key] = context[key][:MAX_AUTHOR]
+    _sync_author(self, key)
+
+
+_FeedParserMixin._sync_author_detail = _sync_short_author  # noqa: SLF001 - likewise
 
 _CRASHES = (
     xml.sax.SAXException,
@@ -60,7 +75,7 @@ def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
     """
     body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if not body:
-        raise FeedError("empty", f"{feed.name}: the answer is empty; open the address in a browser")
+        raise FeedError("empty", f"{_shown(feed)}: the answer is empty; open the address in a browser")
     found = _json(body, feed) if body[:1] in {b"{", b"["} else _xml(page, body, feed)
     base = page.url or feed.url
     repeated = Counter(item.ident for item in found.items)
@@ -73,13 +88,18 @@ def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
     return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(unique.values()))
 
 
+def _shown(feed: Feed) -> str:
+    """Return what to call a feed in an error: its address may hold a password."""
+    return feed.outlet or feed.title or bare_url(feed.url)
+
+
 def _json(body: bytes, feed: Feed) -> Items:
     try:
         found = read_json_feed(body.decode("utf-8", errors="replace"))
     except ValueError as error:
-        raise FeedError("cut_off", f"{feed.name}: the JSON is broken or cut off; it is tried again") from error
+        raise FeedError("cut_off", f"{_shown(feed)}: the JSON is broken or cut off; it is tried again") from error
     if found is None:
-        raise FeedError("not_a_feed", f"{feed.name}: this is JSON, but no JSON Feed; look for the feed's address")
+        raise FeedError("not_a_feed", f"{_shown(feed)}: this is JSON, but no JSON Feed; look for the feed's address")
     return found
 
 
@@ -87,7 +107,9 @@ def _xml(page: Page, body: bytes, feed: Feed) -> Items:
     """Read RSS, Atom or RDF, leniently as feedparser is; say what it is when it is none of them."""
     head = body[:_HEAD]
     if _PAGE.search(head) and not _FEED.search(head):
-        raise FeedError("html", f"{feed.name}: answered with a web page instead of a feed; look for the feed's address")
+        raise FeedError(
+            "html", f"{_shown(feed)}: answered with a web page instead of a feed; look for the feed's address"
+        )
     body = _in_its_encoding(body, feed.lang)
     headers = {"content-type": page.content_type, "content-location": page.url or feed.url}
     # A BytesIO, since bytes that name a file would be opened; the raw text, since we take all markup out ourselves.
@@ -96,13 +118,15 @@ def _xml(page: Page, body: bytes, feed: Feed) -> Items:
             BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except _CRASHES as error:
-        raise FeedError("cut_off", f"{feed.name}: the feed is broken and cannot be read; it is tried again") from error
+        raise FeedError(
+            "cut_off", f"{_shown(feed)}: the feed is broken and cannot be read; it is tried again"
+        ) from error
     if not read.entries and not read.version:
         if _FEED.search(head):
             raise FeedError(
-                "cut_off", f"{feed.name}: the feed is broken or cut off before its first item; it is tried again"
+                "cut_off", f"{_shown(feed)}: the feed is broken or cut off before its first item; it is tried again"
             )
-        raise FeedError("not_a_feed", f"{feed.name}: this is no feed; look for the feed's address")
+        raise FeedError("not_a_feed", f"{_shown(feed)}: this is no feed; look for the feed's address")
     channel = read.feed
     return Items(
         _plain(channel.get("title")),

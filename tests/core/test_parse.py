@@ -16,7 +16,7 @@ from monitor.core.html import one_line, text_of
 from monitor.core.parse import MAX_ENTRIES, MAX_IDENT, parse
 from monitor.core.urls import clean_url
 from monitor.errors import FeedError
-from monitor.model import Entry, Page, ParsedFeed
+from monitor.model import Entry, Feed, Page, ParsedFeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +128,19 @@ def test_an_id_that_items_share_identifies_none_of_them() -> None:
     item = "<item><title>{0}</title><link>/{0}</link><guid isPermaLink='false'>same</guid></item>"
     idents = [entry.ident for entry in read(rss(item.format("a") + item.format("b") + item.format("a"))).entries]
     assert idents == ["https://outlet.example/a", "https://outlet.example/b"]
+
+
+def test_an_endless_author_costs_no_time() -> None:
+    """It is cut before a mail address is looked for in it, which would take minutes here."""
+    entry = only(rss(f"<item><title>T</title><author>{'a.' * 100_000}</author></item>"))
+    assert len(entry.author) <= 300
+
+
+def test_an_error_shows_no_password() -> None:
+    """A feed without a name is called by its bare address."""
+    with pytest.raises(FeedError) as caught:
+        parse(Page(URL, b"hello"), Feed(1, "https://user:s3cret@a.example/feed?key=s3cret"), NOON)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_an_endless_id_is_shortened() -> None:

@@ -133,6 +133,7 @@ def test_retry_after_reaches_the_caller() -> None:
     date = "Mon, 04 May 2026 12:00:00 GMT"
     assert seconds("Mon, 04 May 2026 12:05:00 GMT", date) == 300
     assert seconds("soon", date) is None
+    assert seconds("²", date) is None
     assert seconds("", "") is None
 
 

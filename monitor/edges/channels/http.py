@@ -69,7 +69,7 @@ async def _post(name: str, request: Post) -> None:
 
 def seconds(retry_after: str, date: str) -> float | None:
     """Return a Retry-After header as seconds, a date read against the answer's own Date; None when it says nothing."""
-    if retry_after.strip().isdigit():
+    if retry_after.isascii() and retry_after.strip().isdigit():
         return float(retry_after.strip()[:9])
     try:
         return max(0.0, (parsedate_to_datetime(retry_after) - parsedate_to_datetime(date)).total_seconds())
