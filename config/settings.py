@@ -187,6 +187,10 @@ class Settings(Section):
         return self
 
 
+_SECRETIVE: Mapping[str, type[Section]] = {"heartbeat": Heartbeat, "database": Database, "fetch": Fetch}
+_PASSWORD = re.compile(r"://[^/]*:[^@]*@|[?&]password=")
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A configuration with where it came from."""
@@ -288,19 +292,19 @@ def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | 
     key = ".".join(str(part) for part in where)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        message = f"unknown key; known here are {', '.join(_keys(first['loc']))}"
+        message = f"unknown key; known here are {', '.join(_keys(where, first['loc']))}"
     if first["type"] == "union_tag_invalid":
         message = f"kind must be one of {first['ctx']['expected_tags']}"
     return f"{path}:{locate(text, where)}: {key + ': ' if key else ''}{message}"
 
 
-def _keys(where: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that may stand in the table in which an unknown one was found."""
+def _keys(where: tuple[str | int, ...], found: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that may stand in the table in which an unknown one was found; *found* tells a channel's kind."""
     table: Any = Settings
     if where[0] == "rules":
         table = RuleTable
     elif where[0] == "channels":
-        table = KINDS[str(where[2])]
+        table = KINDS[str(found[2])]
     elif len(where) > 1:
         table = Settings.model_fields[str(where[0])].annotation if where[0] in Settings.model_fields else Theme
     secret = [f"{name}_{form}" for name in table.secrets() for form in ("env", "file")]
@@ -327,12 +331,12 @@ def locate(text: str, where: tuple[str | int, ...]) -> int:
 
 
 def _plain_secrets(table: Mapping[str, Any]) -> tuple[str, ...]:
-    """Warn of secrets that are written plainly."""
-    places = [(f"channels.{name}", body) for name, body in table.get("channels", {}).items() if isinstance(body, dict)]
-    places.append(("heartbeat", table.get("heartbeat", {})))
+    """Warn of secrets that are written plainly; a database or a proxy is one when its address holds a password."""
+    places = [(f"channels.{name}", body, KINDS[body["kind"]]) for name, body in table.get("channels", {}).items()]
+    places += [(name, table.get(name, {}), kind) for name, kind in _SECRETIVE.items()]
     return tuple(
         f"{where}.{name} is written plainly in monitor.toml; move it to {name}_env or {name}_file"
-        for where, body in places
-        for name in ("webhook_url", "password", "url", "secret")
-        if name in body
+        for where, body, kind in places
+        for name in kind.secrets()
+        if body.get(name) and (where not in ("database", "fetch") or _PASSWORD.search(body[name]))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from collections.abc import Mapping
 from datetime import time, timedelta
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationInfo, model_validator
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+LONGEST = timedelta(days=36_500)
+"""A hundred years; longer ones would leave the calendar when added to a date."""
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)")
 _SIZES = {"B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000}
@@ -22,15 +25,15 @@ def duration(value: object) -> timedelta:
     """Read ``30s``, ``15m``, ``6h``, ``3d``; 0 is no time at all."""
     if isinstance(value, timedelta):
         return value
-    if value in (0, "0"):
+    if not isinstance(value, bool) and value in (0, "0"):
         return timedelta(0)
     match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError('wants a duration such as "30s", "15m", "6h" or "3d"')
-    try:
-        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
-    except OverflowError:
-        raise ValueError("is longer than a program can wait") from None
+    seconds = float(match[1]) * _UNITS[match[2]]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError("is longer than a program can wait")
+    return timedelta(seconds=seconds)
 
 
 def positive(value: timedelta) -> timedelta:
@@ -45,9 +48,10 @@ def size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not match or not (count := int(float(match[1]) * _SIZES[match[2]])):
+    count = float(match[1]) * _SIZES[match[2]] if match else 0.0
+    if not 1 <= count < math.inf:
         raise ValueError('wants a size such as "10 MB"')
-    return count
+    return int(count)
 
 
 def clock(value: object) -> time:

@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
@@ -54,10 +54,10 @@ channels = ["terminal"]
 
 def wait_for(met: Callable[[], object], seconds: float = 20) -> None:
     """Wait until something is so; fail when it never is."""
-    end = time.monotonic() + seconds
+    end = monotonic() + seconds
     while not met():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
+        assert monotonic() < end, "waited in vain"
+        sleep(0.05)
 
 
 def loaded(tmp_path: Path, **schedule: Any) -> Loaded:
@@ -168,7 +168,8 @@ def test_it_sends_the_digest_and_forgets_what_is_old(sqlite_url: str, tmp_path: 
             work.add_feed(ONE)
         pages.show(ONE, "A drill", published=clock.at)
         pipeline.poll(app, [1])
-        daemon = daemon_of(replace(app, now=composition.clock), loaded(tmp_path, retention={"items": "1d"}))
+        app = replace(app, now=composition.clock, digest_at=time(0))
+        daemon = daemon_of(app, loaded(tmp_path, retention={"items": "1d"}))
         with running(daemon):
             wait_for(lambda: desk.got)
         assert [delivery.key.split("/")[0] for delivery in desk.got] == ["digest"]
@@ -292,9 +293,9 @@ class Process:
 
     def wait_for(self, event: str) -> dict[str, Any]:
         """Return the log line of an event once it is there."""
-        end = time.monotonic() + 30
+        end = monotonic() + 30
         while True:
-            row: dict[str, Any] = json.loads(self.lines.get(timeout=max(0.0, end - time.monotonic())))
+            row: dict[str, Any] = json.loads(self.lines.get(timeout=max(0.0, end - monotonic())))
             assert {"level", "timestamp"} <= set(row)
             if row["event"].startswith(event):
                 return row

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -27,8 +29,17 @@ class Strait(click.Group):
             _fail(str(error), 1)
         except BrokenPipeError:
             # The reader of our output went away, as `head` does: nothing is wrong.
-            sys.stderr.close()
+            _silence()
             sys.exit(0)
+        except OSError as error:
+            _silence()
+            _fail(f"{error.filename or 'standard output'}: {error.strerror}", 1)
+
+
+def _silence() -> None:
+    """Let what is left of our output go nowhere; Python would try once more at the end and complain."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(text: str, code: int) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.app import clock
-from monitor.cli.shared import config_option, configuration, json_option, limit_option, open_store, show, since_option
+from monitor.cli.shared import (
+    ROW_ID,
+    config_option,
+    configuration,
+    json_line,
+    json_option,
+    limit_option,
+    open_store,
+    show,
+    since_option,
+)
 from monitor.core.policy import REASONS
 from monitor.errors import UsageError
 
@@ -102,7 +111,7 @@ def _delivery(delivery: Delivery) -> Mapping[str, Any]:
 
 
 @alerts.command("show")
-@click.argument("alert_id", type=int, metavar="ID")
+@click.argument("alert_id", type=ROW_ID, metavar="ID")
 @json_option
 @config_option
 def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
@@ -116,11 +125,7 @@ def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
     if alert is None:
         raise UsageError(f"there is no alert {alert_id}; 'strait alerts list' shows those there are")
     if as_json:
-        click.echo(
-            json.dumps(
-                {**_alert(alert), "log": [_delivery(d) for d in alert.deliveries]}, ensure_ascii=False, default=str
-            )
-        )
+        click.echo(json_line({**_alert(alert), "log": [_delivery(d) for d in alert.deliveries]}))
         return
     click.echo(f"alert {alert.id}, {alert.at:%Y-%m-%d %H:%M} UTC, because: {REASONS.get(alert.reason, alert.reason)}")
     if alert.acked_by:
@@ -132,7 +137,7 @@ def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
 
 
 @alerts.command()
-@click.argument("item_id", type=int, metavar="ITEM")
+@click.argument("item_id", type=ROW_ID, metavar="ITEM")
 @json_option
 @config_option
 def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
@@ -167,7 +172,7 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
 
 
 @alerts.command("replay")
-@click.argument("ids", type=int, nargs=-1, required=True, metavar="ID")
+@click.argument("ids", type=ROW_ID, nargs=-1, required=True, metavar="ID")
 @click.option("--delivery", is_flag=True, help="The ids are deliveries, as 'alerts list --dead' shows them.")
 @config_option
 def replay_alerts(ids: tuple[int, ...], delivery: bool, config_dir: Path | None) -> None:
@@ -185,7 +190,7 @@ def replay_alerts(ids: tuple[int, ...], delivery: bool, config_dir: Path | None)
 
 
 @alerts.command()
-@click.argument("alert_id", type=int, metavar="ID")
+@click.argument("alert_id", type=ROW_ID, metavar="ID")
 @click.option("--by", default="desk", show_default=True, help="Who acknowledges.")
 @config_option
 def ack(alert_id: int, by: str, config_dir: Path | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from datetime import date, datetime, timedelta
@@ -20,6 +19,7 @@ from monitor.cli.reading import Complaints, batched, text_of
 from monitor.cli.shared import (
     config_option,
     configuration,
+    json_line,
     json_objects,
     json_option,
     limit_option,
@@ -160,9 +160,20 @@ def _tagged_file(source: str, thresholds: Mapping[str, float] | None, wrong: Com
     return articles
 
 
+def _within_reach(_ctx: click.Context, _param: click.Parameter, value: datetime | None) -> datetime | None:
+    """Refuse days whose neighbours are not in the calendar."""
+    if value and not 1970 <= value.year < 9999:
+        raise click.BadParameter("wants a day between 1970 and 9998")
+    return value
+
+
 @click.command()
 @click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="A local day; else the latest whose digest is due."
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_within_reach,
+    help="A local day; else the latest whose digest is due.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
 @click.option("--send", is_flag=True, help="Send it, even if it was sent before.")
@@ -182,7 +193,7 @@ def digest(day: datetime | None, form: str, send: bool, config_dir: Path | None)
         if send:
             _send(app, when)
         elif form == "json":
-            click.echo(json.dumps(digest_data(composed), ensure_ascii=False))
+            click.echo(json_line(digest_data(composed)))
         else:
             click.echo(
                 app.renderer.digest_html(composed) if form == "html" else app.renderer.digest(composed, "text").text

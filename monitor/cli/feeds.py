@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,7 +140,7 @@ def remove(url: str, config_dir: Path | None) -> None:
 
 
 def _known(work: Work, url: str) -> Feed:
-    feed = work.feed(int(url)) if url.isdigit() else work.feed_by_url(url)
+    feed = work.feed(int(url)) if re.fullmatch(r"[0-9]{1,18}", url) else work.feed_by_url(url)
     if feed is None:
         raise UsageError(f"{url}: no such feed; 'strait feeds list' shows those there are")
     return feed

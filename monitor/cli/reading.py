@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ import click
 
 from classifiers.model import Classifier, Scored, Text
 from monitor.app import clock
-from monitor.cli.shared import config_option, configuration_or_defaults, json_objects, read_lines
+from monitor.cli.shared import config_option, configuration_or_defaults, json_line, json_objects, read_lines
 from monitor.core import stories as grouping
 from monitor.core.parse import parse
 from monitor.errors import FeedError, UsageError
@@ -60,7 +59,7 @@ def tag(file: str, config_dir: Path | None) -> None:
             for row, scored in zip(
                 rows, classifier.score([text_of(row) for row in rows], thresholds=thresholds), strict=True
             ):
-                click.echo(json.dumps(_tagged(row, scored), ensure_ascii=False))
+                click.echo(json_line(_tagged(row, scored)))
     wrong.exit()
 
 
@@ -102,7 +101,7 @@ def stories(file: str, config_dir: Path | None) -> None:
         rows = list(json_objects(lines, file, wrong))
     placing = grouping.place([_article(row) for row in rows], [])
     for row, placed in zip(rows, placing.placed, strict=True):
-        click.echo(json.dumps({"id": row["id"], "story": placed.story + 1}, ensure_ascii=False))
+        click.echo(json_line({"id": row["id"], "story": placed.story + 1}))
     wrong.exit()
 
 
@@ -147,7 +146,7 @@ def parse_file(file: Path, url: str, config_dir: Path | None) -> None:
         click.echo(f"strait: {error.status}: {error}", err=True)
         sys.exit(1)
     for entry in parsed.entries:
-        click.echo(json.dumps(_entry(entry), ensure_ascii=False))
+        click.echo(json_line(_entry(entry)))
 
 
 def _entry(entry: Entry) -> Row:

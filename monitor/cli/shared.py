@@ -48,12 +48,14 @@ def since_when(_ctx: click.Context, _param: click.Parameter, value: str | None) 
         pass
     try:
         when = datetime.fromisoformat(value)
-    except ValueError:
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise click.BadParameter('wants a duration such as "3d" or a date such as 2026-05-01') from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 since_option = click.option("--since", callback=since_when, metavar="WHEN", help='"3d", or an ISO date.')
+ROW_ID = click.IntRange(1, 2**63 - 1)
+"""A number that a database row can have."""
 limit_option = click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 
 
@@ -93,7 +95,7 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
     """Print rows as JSON lines, or as a table of *columns*: coloured on a terminal, tab-separated when piped."""
     if as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
+            click.echo(json_line(row))
         return
     rows = list(rows)
     if not rows:
@@ -109,6 +111,20 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
             click.echo("\t".join(cell(row.get(column)) for column in columns))
 
 
+def json_line(value: Any) -> str:
+    """Return a value as one line of JSON, readable where it can be: half a surrogate pair only goes out escaped."""
+    line = json.dumps(value, ensure_ascii=False, default=_plain)
+    return line if _encodable(line) else json.dumps(value, default=_plain)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def cell(value: Any) -> str:
     """Return a value as one line of a table."""
     if value is None:
@@ -119,7 +135,8 @@ def cell(value: Any) -> str:
         return f"{value:.2f}"
     if isinstance(value, list | tuple):
         return ", ".join(cell(part) for part in value)
-    return " ".join(printable(str(value)).split())
+    text = str(value).encode("utf-8", "replace").decode()
+    return " ".join(printable(text).split())
 
 
 def _plain(value: Any) -> Any:
@@ -169,10 +186,11 @@ def _one_line(_logger: Any, _name: str, event: Any) -> Any:
 def read_lines(source: str) -> Iterator[Iterator[tuple[int, str]]]:
     """Yield the numbered lines of a file, or of standard input for ``-``."""
     try:
-        with click.open_file(source, encoding="utf-8", errors="replace") as file:
-            yield enumerate(file, 1)
+        file = click.open_file(source, encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"{source}: cannot be read ({error.strerror})") from error
+    with file:
+        yield enumerate(file, 1)
 
 
 def json_objects(
