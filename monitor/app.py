@@ -133,6 +133,7 @@ def channel(name: str, table: ChannelTable, home: Path) -> Channel:
             username=table.username,
             password=table.password.get_secret_value(),
             timeout=table.timeout.total_seconds(),
+            allow_private=table.allow_private,
         )
     if isinstance(table, FileChannel):
         return File(name, home / table.path)

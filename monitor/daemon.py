@@ -71,13 +71,13 @@ class Daemon:
     reload: Callable[[], tuple[App, Loaded]]
     heartbeat: Callable[[Loaded], Callable[[], None] | None]
     health: Health = field(default_factory=Health)
+    asked: Asked = field(default_factory=Asked)
 
     def run(self, stop: threading.Event | None = None) -> None:
         """Work until SIGTERM or SIGINT, or until *stop* is set; the batch in hand is finished."""
-        asked = Asked()
         with suppress(ValueError):  # signals are the main thread's; elsewhere the caller has the stop event
-            _listen(asked)
-        while not asked.end and self._work(asked, stop or threading.Event()):
+            _listen(self.asked)
+        while not self.asked.end and self._work(self.asked, stop or threading.Event()):
             self._reload()
         log.info("stopped")
 
@@ -128,11 +128,14 @@ class Daemon:
             scheduler.add_job(function, trigger, id=name, name=name, next_run_time=first)
         return scheduler
 
+    def _ending(self) -> bool:
+        return bool(self.asked.end)
+
     def _poll(self) -> None:
-        jobs.poll_round(self.app, self.loaded.settings.runner.kind)
+        jobs.poll_round(self.app, self.loaded.settings.runner.kind, ending=self._ending)
 
     def _deliver(self) -> None:
-        outbox.deliver(self.app)
+        outbox.deliver(self.app, self._ending)
 
     def _digest(self) -> None:
         pipeline.send_digest(self.app)

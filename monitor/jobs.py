@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from monitor import pipeline
 from monitor.pipeline import Polled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from monitor.app import App
@@ -24,18 +25,20 @@ def run(app: App, jobs: Iterable[Job]) -> Polled:
     return sum((pipeline.poll(app, job.ids) for job in jobs), Polled())
 
 
-def poll_round(app: App, kind: Literal["inline", "threads"], *, force: bool = False) -> Polled:
-    """Poll every feed that is due, all of them with *force*, until none is left."""
-    since = app.now()
+def poll_round(
+    app: App, kind: Literal["inline", "threads"], *, force: bool = False, ending: Callable[[], bool] = lambda: False
+) -> Polled:
+    """Poll every feed that is due, all of them with *force*, until none is left or *ending* says so between batches."""
+    drain = partial(_drain, app, app.now(), force=force, ending=ending)
     if kind == "inline":
-        return _drain(app, since, force=force)
+        return drain()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as pool:
-        rounds = [pool.submit(_drain, app, since, force=force) for _ in range(THREADS)]
+        rounds = [pool.submit(drain) for _ in range(THREADS)]
         return sum((done.result() for done in rounds), Polled())
 
 
-def _drain(app: App, since: datetime, *, force: bool) -> Polled:
+def _drain(app: App, since: datetime, *, force: bool, ending: Callable[[], bool]) -> Polled:
     total = Polled()
-    while jobs := pipeline.tick(app, force=force, since=since):
+    while not ending() and (jobs := pipeline.tick(app, force=force, since=since)):
         total += run(app, jobs)
     return total

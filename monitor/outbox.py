@@ -13,13 +13,13 @@ from monitor.core import policy
 from monitor.errors import DeliveryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.app import App
     from monitor.model import Delivery
 
-CLAIM = 10
-"""Deliveries of one claim; small, so that a crash leaves few in flight."""
 LEASE = timedelta(minutes=10)
-"""How long a claim keeps others away; longer than sending one claim may take."""
+"""How long a claim keeps others away; longer than sending one message may take."""
 ROUNDS = 500
 log = structlog.get_logger()
 
@@ -36,17 +36,20 @@ class Delivered:
         return Delivered(self.sent + other.sent, self.put_off + other.put_off, self.dead + other.dead)
 
 
-def deliver(app: App) -> Delivered:
-    """Send all that is due, each channel on its own: one that is down delays only itself."""
+def deliver(app: App, ending: Callable[[], bool] = lambda: False) -> Delivered:
+    """Send all that is due, each channel on its own: one that is down delays only itself.
+
+    When *ending* says so, a channel stops after the message in hand; the rest stays due.
+    """
     with app.store.begin() as work:
         lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
     if not app.channels:
         return Delivered(dead=lost)
     with ThreadPoolExecutor(len(app.channels), thread_name_prefix="channel") as pool:
-        return sum(pool.map(lambda name: _empty(app, name), app.channels), Delivered(dead=lost))
+        return sum(pool.map(lambda name: _empty(app, name, ending), app.channels), Delivered(dead=lost))
 
 
-def _empty(app: App, channel: str) -> Delivered:
+def _empty(app: App, channel: str, ending: Callable[[], bool]) -> Delivered:
     """Send what is due on one channel until nothing is left or the channel fails in passing."""
     total = Delivered()
     for _ in range(ROUNDS):
@@ -56,7 +59,7 @@ def _empty(app: App, channel: str) -> Delivered:
             return total
         done = _send(app, claimed[0])
         total += done
-        if done.put_off:
+        if done.put_off or ending():
             return total
     return total
 

@@ -94,6 +94,15 @@ def test_a_crash_between_send_and_record_repeats_under_the_same_key(store: Store
     assert [d.key for d in desk.got] == ["a", "a"]
 
 
+def test_an_ending_program_finishes_the_message_in_hand(store: Store) -> None:
+    """What is left stays due for the next start."""
+    app, _, desk, _ = build(store)
+    queue(store, "a", "b")
+    assert outbox.deliver(app, lambda: True) == Delivered(sent=1)
+    assert outbox.deliver(app) == Delivered(sent=1)
+    assert sorted(desk.subjects) == ["a", "b"]
+
+
 def test_two_deliverers_send_each_message_once(store: Store) -> None:
     """Claims do not overlap, whoever runs at the same time."""
     app, _, desk, _ = build(store)

@@ -199,6 +199,15 @@ def test_items_alerts_and_deliveries_commit_together(sqlite_url: str) -> None:
     store.close()
 
 
+def test_an_ending_program_begins_no_further_batch(store: Store) -> None:
+    """Feeds that were not begun stay due."""
+    app, pages, _, _ = build(store)
+    follow(store, ONE)
+    pages.show(ONE, "Harvest")
+    assert jobs.poll_round(app, "inline", ending=lambda: True) == Polled()
+    assert jobs.poll_round(app, "inline") == Polled(feeds=1, items=1)
+
+
 def test_threads_poll_every_feed_once(store: Store) -> None:
     """Two workers share the feeds without doing one twice."""
     app, pages, _, _ = build(store)

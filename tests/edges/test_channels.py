@@ -143,6 +143,11 @@ def test_a_private_address_is_refused_unless_allowed() -> None:
         with pytest.raises(DeliveryError, match="allow_private"):
             Slack("desk", Post(server.url)).send(delivery())
         assert server.got == []
+    with mailbox() as box:
+        mail = Email("m", "127.0.0.1", box.port, "s@example.org", ("a@example.org",), tls="none", allow_private=False)
+        with pytest.raises(DeliveryError, match="allow_private"):
+            mail.send(delivery())
+    assert box.mails == []
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/T0KEN", "http://[T0KEN", "T0KEN"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
 
+from monitor.edges.guard import allowed
 from monitor.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Email:
     username: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 30.0
+    allow_private: bool = True
     medium = "email"
 
     def send(self, delivery: Delivery) -> str:
@@ -57,6 +60,8 @@ class Email:
         return f"{len(refused)} of {len(self.to)} recipients were refused by the mail server" if refused else ""
 
     def _connect(self) -> smtplib.SMTP:
+        if not self.allow_private:
+            self._refuse_private()
         if self.tls == "implicit":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 self.host, self.port, timeout=self.timeout, context=ssl.create_default_context()
@@ -72,6 +77,12 @@ class Email:
             server.close()
             raise
         return server
+
+    def _refuse_private(self) -> None:
+        """Refuse a mail server in a private network where the operator says that it is in none."""
+        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        if not all(allowed(str(info[4][0])) for info in found):
+            raise DeliveryError(f"{self.name}: its address is private; set allow_private = true if that is meant")
 
 
 def _passing(refused: dict[str, tuple[int, bytes]]) -> bool:
