@@ -40,8 +40,8 @@ CONCURRENCY = 64
 class Reads(Protocol):
     """Fetches feeds: a page or an error for each, in order."""
 
-    async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
-        """Fetch all, concurrently and politely."""
+    def fetch_all_blocking(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
+        """Fetch all, concurrently and politely, from a thread without an event loop."""
 
 
 class Tags(Protocol):

@@ -6,7 +6,6 @@ Feed state, items, stories, alerts and their deliveries commit together, so an a
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from classifiers.model import Text
+from classifiers.text import language
 from monitor.core import digest as digests
 from monitor.core import policy, stories
 from monitor.core.parse import parse
@@ -103,7 +103,7 @@ def poll(app: App, ids: Sequence[int]) -> Polled:
     """Fetch, read, tag and store a batch of feeds; queue the alerts that the rules want."""
     with app.store.read() as work:
         feeds = work.feeds_of(ids)
-    pages = asyncio.run(app.fetcher.fetch_all(feeds))
+    pages = app.fetcher.fetch_all_blocking(feeds)
     now = app.now()
     readings = [_read(feed, page, now) for feed, page in zip(feeds, pages, strict=True)]
     with app.store.read() as work:
@@ -146,7 +146,7 @@ def _with_fresh(work: Work, reading: Reading) -> Reading:
 
 def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[tuple[Reading, Article]]:
     """Return the fresh entries as articles with probabilities and reasons."""
-    fresh = [(reading, entry) for reading in readings for entry in reading.fresh]
+    fresh = [(reading, _with_language(reading.feed, entry)) for reading in readings for entry in reading.fresh]
     texts = [Text(entry.title, entry.summary, lang=entry.lang) for _, entry in fresh]
     scored = app.classifier.score(texts, thresholds=app.thresholds) if texts else []
     return [
@@ -165,6 +165,14 @@ def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[tuple[Rea
         )
         for (reading, entry), result in zip(fresh, scored, strict=True)
     ]
+
+
+def _with_language(feed: Feed, entry: Entry) -> Entry:
+    """Return an entry with its language: as declared, as known of its feed, else as its text reads."""
+    if entry.lang or feed.lang:
+        return entry
+    guess = language(f"{entry.title} {entry.summary}")
+    return entry if guess == "other" else replace(entry, lang=guess)
 
 
 def _commit(

@@ -31,7 +31,7 @@ class Pages:
 
     answers: dict[str, Page | FeedError] = field(default_factory=dict)
 
-    async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
+    def fetch_all_blocking(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
         """Return the answers in order."""
         return [self.answers[feed.url] for feed in feeds]
 

@@ -208,6 +208,18 @@ def test_an_ending_program_begins_no_further_batch(store: Store) -> None:
     assert jobs.poll_round(app, "inline") == Polled(feeds=1, items=1)
 
 
+def test_a_language_that_nobody_declares_is_read_from_the_text(store: Store) -> None:
+    """So that a rule for Chinese holds for feeds that say nothing of their language."""
+    app, pages, desk, clock = build(store, replace(DRILLS, languages=("zh",)))
+    follow(store, ONE)
+    pages.show(ONE)
+    round_of(app)
+    clock.go(HOUR)
+    pages.show(ONE, "drill：解放军在台岛周边组织联合演训", "A drill in the strait, told in English for the world")
+    round_of(app)
+    assert [subject[-4:] for subject in desk.subjects] == ["联合演训"]
+
+
 def test_threads_poll_every_feed_once(store: Store) -> None:
     """Two workers share the feeds without doing one twice."""
     app, pages, _, _ = build(store)

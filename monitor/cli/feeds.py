@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from pathlib import Path
@@ -174,7 +173,7 @@ def take_in(work: Work, text: str | bytes, name: str) -> tuple[int, int]:
 
 def _opml_text(source: str, fetcher: Fetcher) -> bytes:
     if source.startswith(("http://", "https://")):
-        page = asyncio.run(fetcher.fetch_all([Feed(0, source)]))[0]
+        page = fetcher.fetch_all_blocking([Feed(0, source)])[0]
         if isinstance(page, FeedError):
             raise page
         return page.body
@@ -209,7 +208,7 @@ def check(as_json: bool, config_dir: Path | None) -> None:
     with open_store(loaded) as store, store.read() as work:
         known = work.feeds()
     bare = [Feed(feed.id, feed.url, title=feed.title, outlet=feed.outlet, lang=feed.lang) for feed in known]
-    pages = asyncio.run(Fetcher(composition.fetch_settings(loaded)).fetch_all(bare))
+    pages = Fetcher(composition.fetch_settings(loaded)).fetch_all_blocking(bare)
     rows = checked(bare, pages)
     show(rows, ("outlet", "status", "items", "error", "url"), as_json=as_json, empty="No feeds.")
     if any(row["error"] for row in rows):
