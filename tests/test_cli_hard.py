@@ -236,12 +236,19 @@ def test_half_a_character_does_not_end_it(strait: Strait, command: str) -> None:
     strait("rules", "test", "-", input=json.dumps({"id": 1, "title": f"\ud800 {DRILL}"}))
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_half_a_character_can_be_measured(strait: Strait, form: list[str]) -> None:
+    """Also where it is shown as a mistake."""
+    line = json.dumps({"id": "\ud800", "title": "\ud800 a", "themes": ["coercion"]})
+    assert "coercion" in strait("evaluate", "-", *form, input=line).stdout
+
+
 @pytest.mark.parametrize("themes", [3, "exercises", [3], {"exercises": 1}])
 def test_labels_that_are_no_list_are_left_out(strait: Strait, themes: object) -> None:
     """They are named, the rest is measured, the exit code is 1."""
     lines = "\n".join(json.dumps({"id": n, "title": DRILL, "themes": t}) for n, t in ((7, themes), (8, ["exercises"])))
     result = strait("evaluate", "-", "--json", code=1, input=lines)
-    assert "item 7: left out: themes is not a list of texts" in result.stderr
+    assert "left out: item 7: themes is not a list of texts" in result.stderr
     assert json.loads(result.stdout)
 
 

@@ -12,7 +12,7 @@ import click
 from classifiers.errors import ClassifierError
 from config.settings import ConfigError
 from monitor.app import VERSION
-from monitor.cli import desk, feeds, reading, running, upkeep
+from monitor.cli import desk, evaluating, feeds, reading, running, upkeep
 from monitor.errors import MonitorError, UsageError
 
 
@@ -62,6 +62,7 @@ for _command in (
     *running.COMMANDS,
     feeds.feeds,
     *reading.COMMANDS,
+    *evaluating.COMMANDS,
     *desk.COMMANDS,
     *upkeep.COMMANDS,
 ):

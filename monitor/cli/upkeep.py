@@ -1,32 +1,25 @@
-"""Commands that keep an installation in order: train, evaluate, db, doctor."""
+"""Commands that keep an installation in order: train, db, doctor."""
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from classifiers import evaluate as evaluation
 from classifiers import train as training
-from classifiers.model import Classifier
 from monitor import app as composition
 from monitor import pipeline
 from monitor.app import clock
-from monitor.cli.reading import Complaints, batched, file_argument, text_of
 from monitor.cli.shared import (
     config_option,
     configuration,
     configuration_or_defaults,
-    json_objects,
     json_option,
     open_store,
-    read_lines,
     show,
 )
 from monitor.edges.store import Store
@@ -40,45 +33,6 @@ if TYPE_CHECKING:
 
 LATE = timedelta(minutes=10)
 """Without a round for so long, no daemon is at work."""
-
-
-@click.command()
-@file_argument
-@json_option
-@config_option
-def evaluate(file: str, as_json: bool, config_dir: Path | None) -> None:
-    r"""Measure the classifier on labelled JSON lines (as for tag, with themes): precision, recall, F1, calibration.
-
-    \b
-    Example: strait evaluate labelled.jsonl
-    """
-    thresholds = configuration_or_defaults(config_dir).settings.classifier.thresholds or None
-    classifier, wrong = Classifier.builtin(), Complaints()
-    rows: list[Mapping[str, Any]] = []
-    with read_lines(file) as lines:
-        for batch in batched(json_objects(lines, file, wrong)):
-            rows += [row for row in batch if _is_labelled(row, file, wrong)]
-    scored = classifier.score([text_of(row) for row in rows], thresholds=thresholds)
-    labelled = [_Labelled(str(row.get("lang") or "en"), tuple(row.get("themes") or ())) for row in rows]
-    report = evaluation.evaluate(labelled, scored)
-    click.echo(json.dumps(asdict(report), ensure_ascii=False) if as_json else report.table())
-    wrong.exit()
-
-
-def _is_labelled(row: Mapping[str, Any], file: str, wrong: Complaints) -> bool:
-    themes = row.get("themes") or []
-    if isinstance(themes, list) and all(isinstance(theme, str) for theme in themes):
-        return True
-    wrong(f"{file}: item {row['id']}: left out: themes is not a list of texts")
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Labelled:
-    """What is true of an item."""
-
-    lang: str
-    themes: tuple[str, ...]
 
 
 @click.command()
@@ -224,4 +178,4 @@ def _test(name: str, channel: Any) -> Mapping[str, Any]:
     return {"what": f"channel {name}", "state": "ok", "say": "took a test message"}
 
 
-COMMANDS = (evaluate, train, db, doctor)
+COMMANDS = (train, db, doctor)
