@@ -231,15 +231,58 @@ def test_a_digest_is_shown_and_sent(polled: Strait) -> None:
     assert "names no channels" in polled("digest", "--send", code=2).stderr
 
 
+LABELLED = [
+    {"id": 1, "lang": "en", "title": DRILL, "themes": ["exercises"]},
+    {"id": 2, "lang": "en", "title": "A film about a bakery", "themes": []},
+    {"id": 3, "lang": "zh-Hant", "title": "茶園採收開始", "themes": ["arms_sales"]},
+]
+
+
 def test_evaluate_measures(strait: Strait) -> None:
-    """A table for people, JSON for programs."""
-    rows = [
-        {"id": 1, "lang": "en", "title": DRILL, "themes": ["exercises"]},
-        {"id": 2, "lang": "en", "title": "A film about a bakery", "themes": []},
-    ]
-    text = "\n".join(map(json.dumps, rows))
-    assert "exercises" in strait("evaluate", "-", input=text).stdout
-    assert "slices" in json.loads(strait("evaluate", "-", "--json", input=text).stdout)
+    """Tables for people: per language the figures with intervals, a chart, what went wrong. JSON for programs."""
+    text = "\n".join(map(json.dumps, LABELLED))
+    shown = strait("evaluate", "-", input=text).stdout
+    assert "all: 3 items, 66.7% with a theme; core F1" in shown
+    assert "en, probabilities: core Brier skill" in shown
+    assert "0.9 to 1.0" in shown
+    assert "arms_sales\tmissed" in shown
+    assert "arms_sales\tno theme\t1" in shown
+    found = json.loads(strait("evaluate", "-", "--json", input=text).stdout)
+    assert {"slices", "totals", "reliability", "mistakes", "confusion", "alert_thresholds", "model"} <= set(found)
+    assert len(found["slices"]["en"][0]["intervals"]["f1"]) == 2
+    assert found["mistakes"][0] | {"probability": 0} == {
+        "theme": "arms_sales",
+        "missed": True,
+        "id": "3",
+        "title": "茶園採收開始",
+        "probability": 0,
+        "gold": ["arms_sales"],
+        "said": [],
+    }
+
+
+def test_evaluate_draws_a_picture(strait: Strait) -> None:
+    """An SVG file of the reliability, where it was asked for."""
+    file = strait.home / "picture.svg"
+    strait("evaluate", "-", "--picture", str(file), "--examples", "0", input=json.dumps(LABELLED[0]))
+    assert file.read_text(encoding="utf-8").startswith("<svg")
+    strait("evaluate", "-", "--picture", str(strait.home / "no" / "p.svg"), input=json.dumps(LABELLED[0]), code=1)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"id": 9, "title": "a", "themes": ["drills"]}, "-:2: left out: item 9: unknown theme 'drills'; one of exerc"),
+        ({"id": 9, "title": "a"}, "-:2: left out: item 9: no themes; an item that carries none says so with []"),
+        ({"id": 1, "title": "a", "themes": []}, "-:2: left out: item 1: its id was used at line 1"),
+    ],
+)
+def test_evaluate_names_bad_labels(strait: Strait, row: object, reason: str) -> None:
+    """Each bad line with file, line and reason; the rest is measured; the exit code says that something was wrong."""
+    result = strait("evaluate", "-", input=f"{json.dumps(LABELLED[0])}\n{json.dumps(row)}\n", code=1)
+    assert reason in result.stderr
+    assert "all: 1 items" in result.stdout
+    assert "holds no labelled item" in strait("evaluate", "-", input="\n", code=1).stderr
 
 
 def test_the_database_is_looked_after(polled: Strait) -> None:
