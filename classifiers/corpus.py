@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ class Item:
     summary: str
     themes: tuple[str, ...]
     note: str = ""
+    place: str = field(default="", compare=False)
+    """The file and the line it stands in."""
 
     @property
     def text(self) -> Text:
@@ -48,7 +50,7 @@ def read_corpus(folder: Path | str, themes: Sequence[str] = THEMES) -> list[Item
             item = _item(path.name, number, line, themes)
             if item.id in seen:
                 raise CorpusError(path.name, number, f"id {item.id!r} was used at {seen[item.id]}")
-            seen[item.id] = f"{path.name}:{number}"
+            seen[item.id] = item.place
             items.append(item)
     return items
 
@@ -68,7 +70,7 @@ def _item(file: str, number: int, line: str, themes: Sequence[str]) -> Item:
     reason = _fault(row, themes)
     if reason:
         raise CorpusError(file, number, reason)
-    return Item(row["id"], row["lang"], row["title"], row["summary"], tuple(row["themes"]), row["note"])
+    return Item(**{**row, "themes": tuple(row["themes"])}, place=f"{file}:{number}")
 
 
 def _fault(row: Any, themes: Sequence[str]) -> str:
