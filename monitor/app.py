@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,7 @@ import css_inline
 from classifiers.model import Classifier, Scored, Text
 from config.channels import Channel as ChannelTable
 from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
+from monitor.core.facts import Extractor
 from monitor.core.policy import Cadence
 from monitor.core.render import Look, Renderer, environment
 from monitor.edges.channels.console import Console, File
@@ -154,6 +156,14 @@ def templates() -> Mapping[str, str]:
     """Return the message templates that ship with the program."""
     folder = resources.files("monitor.core").joinpath("templates")
     return {file.name: file.read_text(encoding="utf-8") for file in _files(folder.iterdir())}
+
+
+@lru_cache(maxsize=1)
+def extractor() -> Extractor:
+    """Return the reader of facts over the tables that ship with the program, read once."""
+    folder = resources.files("monitor.core").joinpath("facts")
+    tables = (file for file in _files(folder.iterdir()) if file.name.endswith(".toml"))
+    return Extractor({file.name: file.read_text(encoding="utf-8") for file in tables})
 
 
 def _files(found: Iterable[resources.abc.Traversable]) -> list[resources.abc.Traversable]:

@@ -95,6 +95,34 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure that a text tells, or a weapon system that it names. Unknown is None, never zero."""
+
+    kind: str
+    """One of ``monitor.core.facts.KINDS``."""
+    value: float | None
+    """The number; of a range the lower end; None for a weapon without a number."""
+    sentence: str = ""
+    """The sentence it came from, as it stands in the text."""
+    span: tuple[int, int] = (0, 0)
+    """Where in the sentence it is told."""
+    approx: bool = False
+    """Said with "about", "more than", "up to", or rounded by other words."""
+    low: float | None = None
+    """At least so many, where the text says so."""
+    high: float | None = None
+    """At most so many, where the text says so."""
+    system: str = ""
+    """The weapon system, by its common English name."""
+    currency: str = ""
+    """ISO 4217."""
+    about: str = ""
+    """What money is about: arms_sale, budget, aid or other."""
+    unit: str = ""
+    """What a duration is counted in: days, weeks, months, years."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An entry of one feed, tagged."""
 
