@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from classifiers.model import Classifier, Scored, Text
-from monitor.app import clock
+from monitor.app import clock, extractor
 from monitor.cli.shared import config_option, configuration_or_defaults, json_line, json_objects, read_lines
 from monitor.core import stories as grouping
+from monitor.core.facts.written import row as fact_row
 from monitor.core.parse import parse
 from monitor.errors import FeedError, UsageError
 from monitor.model import Article, Entry, Feed, Page
@@ -45,9 +46,10 @@ class Complaints:
 @file_argument
 @config_option
 def tag(file: str, config_dir: Path | None) -> None:
-    r"""Tag JSON lines with themes, probabilities and reasons.
+    r"""Tag JSON lines with themes, probabilities, reasons, facts, places and dates.
 
-    In: id, title, summary, optional text, lang, source, published. Out, in the same order: id, themes, scores, reasons.
+    In: id, title, summary, optional text, lang, source, published. Out, in the same order: id, themes, scores, reasons,
+    facts (each with its sentence), places, dates.
 
     \b
     Example: echo '{"id": 1, "title": "PLA jets cross the median line near Taiwan"}' | strait tag -
@@ -81,7 +83,25 @@ def _tagged(row: Row, scored: Scored) -> Row:
         for theme in scored.themes
     }
     scores = {theme: round(float(score), 4) for theme, score in scored.scores.items()}
-    return {"id": row["id"], "themes": list(scored.themes), "scores": scores, "reasons": reasons}
+    return {"id": row["id"], "themes": list(scored.themes), "scores": scores, "reasons": reasons, **_told(row)}
+
+
+def _told(row: Row) -> Row:
+    title, summary, text = row.get("title") or "", row.get("summary") or "", row.get("text") or ""
+    told = extractor().read(title, summary, text, published=_day(row.get("published") or ""))
+    return {
+        "facts": [fact_row(fact) for fact in told.facts],
+        "places": list(told.places),
+        "dates": [day.isoformat() for day in told.dates],
+    }
+
+
+def _day(text: str) -> date | None:
+    """Return the day of an ISO moment; None where none is given, so that "yesterday" stays unknown."""
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
 
 
 @click.command()
