@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.app import extractor
 from monitor.core.facts import KINDS
+from monitor.core.facts.extractor import MOST_FACTS
 from monitor.core.facts.written import row
 
 EXTRACTOR = extractor()
@@ -297,3 +298,10 @@ def test_spans_and_values_hold_for_any_order_of_words(pieces: list[str], glue: s
 def test_a_long_run_of_anything_is_read_in_bounded_time(piece: str) -> None:
     """No pattern goes wild on repetition: fifty thousand characters come back."""
     EXTRACTOR.read("Taiwan", piece * (50_000 // len(piece)))
+
+
+@pytest.mark.parametrize("piece", ["{}架次、", "Taiwan saw {} planes. ", "${} million for arms and "])
+def test_a_list_of_figures_is_cut(piece: str) -> None:
+    """Thousands of different figures are no report."""
+    listed = "".join(piece.format(number) for number in range(2, 5_000))
+    assert len(EXTRACTOR.facts("Taiwan", listed)) <= MOST_FACTS

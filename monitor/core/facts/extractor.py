@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from classifiers.text import language
@@ -38,6 +39,10 @@ KINDS = (
     "duration",
 )
 """Every kind of fact."""
+CONTEXT = 3_000
+"""How much of an item is looked at to understand a sentence of it."""
+MOST_FACTS = 100
+"""No honest report tells more; what does is cut here, since facts are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,13 @@ class Extractor:
             return ()
         hant = not item.isascii() and language(f"{title} {summary}") == "zh-Hant"
         found: list[Fact] = []
-        for part in (title, summary, text):
-            for sentence in split(part):
-                if scope.concerns(sentence.plain):
-                    passage = Passage(sentence, item, hant, self._weapons.mentions(sentence.plain))
-                    found += sorted(self._of_passage(passage), key=lambda fact: fact.span)
-        return tuple(settle(found))
+        for sentence in chain.from_iterable(map(split, (title, summary, text))):
+            if scope.concerns(sentence.plain):
+                passage = Passage(sentence, item[:CONTEXT], hant, self._weapons.mentions(sentence.plain))
+                found += sorted(self._of_passage(passage), key=lambda fact: fact.span)
+            if len(found) >= MOST_FACTS:
+                break
+        return tuple(settle(found[:MOST_FACTS]))
 
     def _of_passage(self, passage: Passage) -> Iterator[Fact]:
         """Yield the facts of a sentence; a number that one finder understood tells the next nothing."""
