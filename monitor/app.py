@@ -62,6 +62,14 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place that may
 
 
+@lru_cache(maxsize=1)
+def extractor() -> Extractor:
+    """Return the reader of facts over the tables that ship with the program, read once."""
+    folder = resources.files("monitor.core").joinpath("facts")
+    tables = (file for file in _files(folder.iterdir()) if file.name.endswith(".toml"))
+    return Extractor({file.name: file.read_text(encoding="utf-8") for file in tables})
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """Everything the pipeline works with. Tests build one from their own parts."""
@@ -79,6 +87,7 @@ class App:
     digest_at: time = time(8)
     digest_channels: tuple[str, ...] = ()
     now: Callable[[], datetime] = clock
+    facts: Extractor = field(default_factory=extractor)
 
 
 def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
@@ -156,14 +165,6 @@ def templates() -> Mapping[str, str]:
     """Return the message templates that ship with the program."""
     folder = resources.files("monitor.core").joinpath("templates")
     return {file.name: file.read_text(encoding="utf-8") for file in _files(folder.iterdir())}
-
-
-@lru_cache(maxsize=1)
-def extractor() -> Extractor:
-    """Return the reader of facts over the tables that ship with the program, read once."""
-    folder = resources.files("monitor.core").joinpath("facts")
-    tables = (file for file in _files(folder.iterdir()) if file.name.endswith(".toml"))
-    return Extractor({file.name: file.read_text(encoding="utf-8") for file in tables})
 
 
 def _files(found: Iterable[resources.abc.Traversable]) -> list[resources.abc.Traversable]:

@@ -123,6 +123,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A fact and the outlet that tells it."""
+
+    outlet: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An entry of one feed, tagged."""
 
@@ -139,6 +147,8 @@ class Article:
     """The version of the model that tagged it."""
     fingerprint: tuple[int, ...] = ()
     """MinHash of the text, for finding near-identical reports."""
+    facts: tuple[Fact, ...] = ()
+    """What it tells that concerns Taiwan."""
 
     @property
     def when(self) -> datetime:
@@ -246,6 +256,8 @@ class Alert:
     revision: int
     at: datetime
     words: tuple[str, ...] = ()
+    facts: tuple[Said, ...] = ()
+    """What the reports of the story tell, by who says so."""
 
 
 @dataclass(frozen=True, slots=True)

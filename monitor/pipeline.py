@@ -145,7 +145,7 @@ def _with_fresh(work: Work, reading: Reading) -> Reading:
 
 
 def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[tuple[Reading, Article]]:
-    """Return the fresh entries as articles with probabilities and reasons."""
+    """Return the fresh entries as articles with probabilities, reasons and facts."""
     fresh = [(reading, _with_language(reading.feed, entry)) for reading in readings for entry in reading.fresh]
     texts = [Text(entry.title, entry.summary, lang=entry.lang) for _, entry in fresh]
     scored = app.classifier.score(texts, thresholds=app.thresholds) if texts else []
@@ -161,6 +161,7 @@ def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[tuple[Rea
                 {theme: tuple(Reason(*word) for word in words) for theme, words in result.reasons.items()},
                 app.classifier.version,
                 stories.fingerprint(entry.title, entry.summary) if result.themes else (),
+                app.facts.facts(entry.title, entry.summary),
             ),
         )
         for (reading, entry), result in zip(fresh, scored, strict=True)
@@ -256,7 +257,8 @@ def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:
     for decision in decisions:
         batch.held += decision.reason in {"first_poll", "storm"}
         if decision.alert:
-            _alert(app, work, batch, _alert_of(app, case, decision, batch.now))
+            said = tuple(work.story_facts(case.story.id))
+            _alert(app, work, batch, replace(_alert_of(app, case, decision, batch.now), facts=said))
 
 
 def _alert_of(app: App, case: _Case, decision: Decision, now: datetime) -> Alert:

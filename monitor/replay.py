@@ -23,7 +23,7 @@ def article_of(item: StoredItem) -> Article:
     entry = Entry(str(item.id), item.url, item.title, item.summary, published=item.when, lang=item.lang)
     feed = Feed(item.feed_id or 0, "", outlet=item.outlet, publisher=item.publisher, kind=item.kind, lang=item.lang)
     print_ = stories.fingerprint(item.title, item.summary)
-    return Article(entry, feed, item.seen, item.scores, item.themes, item.reasons, item.model, print_)
+    return Article(entry, feed, item.seen, item.scores, item.themes, item.reasons, item.model, print_, item.facts)
 
 
 def article_from(row: Mapping[str, Any], scored: Scored, now: datetime) -> Article:

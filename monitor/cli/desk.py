@@ -31,6 +31,7 @@ from monitor.cli.shared import (
     since_when,
 )
 from monitor.core.digest import edition
+from monitor.core.facts.written import row as fact_row
 from monitor.core.render import digest_data
 from monitor.errors import UsageError
 
@@ -94,6 +95,7 @@ def _item(item: StoredItem) -> Mapping[str, Any]:
         "url": item.url,
         "story": item.story_id,
         "model": item.model,
+        "facts": [fact_row(fact) for fact in item.facts],
     }
 
 

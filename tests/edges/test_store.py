@@ -71,6 +71,7 @@ READS: dict[str, Callable[[Work], Any]] = {
     "candidates": lambda w: w.candidates(["a"], NOON),
     "story": lambda w: w.story(1),
     "stories_between": lambda w: w.stories_between(NOON, NOON + DAY),
+    "story_facts": lambda w: w.story_facts(1),
     "told": lambda w: w.told([1]),
     "alerts": lambda w: w.alerts(),
     "alert": lambda w: w.alert(1),

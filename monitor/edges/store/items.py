@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, func, insert, or_, select
 
+from monitor.edges.store.facts import facts_of, save_facts
 from monitor.edges.store.rows import StoredItem
 from monitor.edges.store.tables import decisions as decision_table
 from monitor.edges.store.tables import entries as table
 from monitor.edges.store.tables import key_of, tags
 from monitor.edges.store.transaction import portions
-from monitor.model import Article, Decision, Entry, Reason
+from monitor.model import Article, Decision, Entry, Fact, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -82,6 +83,7 @@ def save_article(tx: Transaction, article: Article, story_id: int | None) -> int
     rows = [_tag_row(article, entry_id, theme) for theme in _tag_themes(article)]
     if rows:
         tx.connection.execute(insert(tags), rows)
+    save_facts(tx, entry_id, article.facts)
     return int(entry_id)
 
 
@@ -209,8 +211,9 @@ def doubtful(tx: Transaction, since: datetime, until: datetime, limit: int) -> l
 
 def _items(tx: Transaction, query: Select[Any]) -> list[StoredItem]:
     rows = tx.connection.execute(query).all()
-    themes = _themes(tx, [row.id for row in rows])
-    return [_item(row, tuple(themes.get(row.id, ()))) for row in rows]
+    ids = [row.id for row in rows]
+    themes, facts = _themes(tx, ids), facts_of(tx, ids)
+    return [_item(row, tuple(themes.get(row.id, ())), tuple(facts.get(row.id, ()))) for row in rows]
 
 
 def _themes(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -222,7 +225,7 @@ def _themes(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _item(row: Row[Any], themes: tuple[str, ...]) -> StoredItem:
+def _item(row: Row[Any], themes: tuple[str, ...], facts: tuple[Fact, ...]) -> StoredItem:
     return StoredItem(
         id=row.id,
         feed_id=row.feed_id,
@@ -241,4 +244,5 @@ def _item(row: Row[Any], themes: tuple[str, ...]) -> StoredItem:
         reasons=reasons_in(row.reasons),
         story_id=row.story_id,
         model=row.model,
+        facts=facts,
     )

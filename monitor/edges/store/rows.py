@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from monitor.model import Delivery, Reason, Severity
+    from monitor.model import Delivery, Fact, Reason, Severity
 
 
 class FeedFields(TypedDict, total=False):
@@ -21,6 +21,8 @@ class FeedFields(TypedDict, total=False):
     kind: str
     lang: str
     folder: str
+    country: str
+    full_text: bool
 
 
 class FeedChanges(FeedFields, total=False):
@@ -54,6 +56,7 @@ class StoredItem:
     reasons: Mapping[str, tuple[Reason, ...]]
     story_id: int | None
     model: str
+    facts: tuple[Fact, ...] = ()
 
     @property
     def best(self) -> tuple[str, float]:

@@ -211,13 +211,20 @@ tags = Table(
     Index("ix_tags_theme_decided_seen", "theme", "decided", "seen", "entry_id"),
 )
 
+# A weapon named without a number has no value: unknown is not zero. Start and end are places in the sentence.
 facts = Table(
     "facts",
     metadata,
     _id(),
     _entry(),
     Column("kind", Words, nullable=False),
-    Column("value", Float, nullable=False),
+    Column("value", Float),
+    Column("low", Float),
+    Column("high", Float),
+    Column("approx", Boolean, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
     Column("unit", Words, nullable=False),
     Column("system", Words, nullable=False),
     Column("currency", Words, nullable=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.edges.store import alerts as _alerts
+from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
 from monitor.edges.store import items as _items
 from monitor.edges.store import learning as _learning
@@ -33,6 +34,8 @@ class Work(Transaction):
     item = _items.item
     first_seen = _items.first_seen
     doubtful = _items.doubtful
+
+    story_facts = _facts.story_facts
 
     candidates = _stories.candidates
     save_story = _stories.save_story
