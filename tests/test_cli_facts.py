@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import CONFIGURATION, Strait
+from newsroom import newsroom
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,3 +43,20 @@ def test_tag_tells_facts_places_and_dates(strait: Strait) -> None:
     assert (second["facts"], second["dates"]) == (first["facts"], [])
     assert (third["facts"], third["places"], third["dates"]) == ([], [], [])
     assert fourth["facts"][0]["value"] == 31
+
+
+def test_items_and_alerts_show_their_facts(strait: Strait) -> None:
+    """Stored facts come out of the listings as they were told."""
+    with newsroom() as room:
+        strait("feeds", "add", f"{room.url}/0", "--outlet", "Outlet 0", "--kind", "press")
+        strait("run", "--once")
+        room.items[0].insert(0, "PLA sends 45 jets around Taiwan in drill, 28 across the median line")
+        strait("run", "--once", "--force")
+    (item,) = [row for row in strait.json("items") if row["facts"]]
+    assert [(fact["kind"], fact["value"]) for fact in item["facts"]] == [("aircraft", 45), ("crossings", 28)]
+    (alert,) = strait.json("alerts", "list")
+    shown = strait("alerts", "show", str(alert["id"]))
+    assert "Facts    45 aircraft, 28 across the median line" in shown.stdout
+    (row,) = strait.json("alerts", "show", str(alert["id"]))
+    assert [fact["text"] for fact in row["facts"]] == ["45 aircraft", "28 across the median line"]
+    assert row["facts"][0]["said"][0]["outlet"] == "Outlet 0"

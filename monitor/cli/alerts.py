@@ -19,6 +19,8 @@ from monitor.cli.shared import (
     show,
     since_option,
 )
+from monitor.core.facts.agreed import agree
+from monitor.core.facts.written import agreed_row
 from monitor.core.policy import REASONS
 from monitor.errors import UsageError
 
@@ -122,10 +124,12 @@ def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
     """
     with open_store(configuration(config_dir)) as store, store.read() as work:
         alert = work.alert(alert_id)
+        said = work.story_facts(alert.story_id) if alert and alert.story_id else []
     if alert is None:
         raise UsageError(f"there is no alert {alert_id}; 'strait alerts list' shows those there are")
     if as_json:
-        click.echo(json_line({**_alert(alert), "log": [_delivery(d) for d in alert.deliveries]}))
+        facts = [agreed_row(fact) for fact in agree(said)]
+        click.echo(json_line({**_alert(alert), "facts": facts, "log": [_delivery(d) for d in alert.deliveries]}))
         return
     click.echo(f"alert {alert.id}, {alert.at:%Y-%m-%d %H:%M} UTC, because: {REASONS.get(alert.reason, alert.reason)}")
     if alert.acked_by:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
 from monitor.core.digest import plural
+from monitor.core.facts.agreed import agree
+from monitor.core.facts.written import agreed_row, phrase, summary_line
 from monitor.model import Alert, Digest, Message, Source
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ SLACK_SECTION = 3000
 SLACK_HEADER = 150
 """The most characters of a header block (Block Kit reference)."""
 SUBJECT = 160
+EVIDENCE = 8
+"""So many facts are shown with their sentence."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -107,7 +111,7 @@ class Renderer:
         return self._look.inline_css(html)
 
     def _alert_view(self, alert: Alert) -> dict[str, Any]:
-        story = alert.story
+        story, facts = alert.story, agree(alert.facts)
         return {
             "alert": alert,
             "story": story,
@@ -120,6 +124,8 @@ class Renderer:
             "probability": f"{alert.score:.0%}",
             "publishers": plural(len(story.publishers), "publisher", "publishers"),
             "one_line": one_line,
+            "facts": summary_line(facts),
+            "evidence": [(phrase(f), f.said[0].outlet, one_line(f.first.sentence, 300)) for f in facts[:EVIDENCE]],
             "others": [self._look.names.get(t, t) for t in story.themes if t != alert.theme],
         }
 
@@ -160,6 +166,7 @@ def _alert_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
             "text": {"type": "plain_text", "text": one_line(f"{_SIGNS[alert.severity]} {view['theme']}", SLACK_HEADER)},
         },
         _section(told),
+        *([_section(f"*{slack_escape(view['facts'], 1500)}*")] if view["facts"] else []),
         _context(f"{view['when']} · {view['publishers']}: {outlets}" + (f" and {more} more" if more > 0 else "")),
         _context(slack_escape(why, 1500)),
     )
@@ -214,6 +221,7 @@ def _alert_data(alert: Alert) -> dict[str, Any]:
         "url": story.url,
         "lang": story.lang,
         "summary": story.summary,
+        "facts": [agreed_row(fact) for fact in agree(alert.facts)],
         "story": story.id,
         "first_seen": story.first_seen.isoformat(),
         "at": alert.at.isoformat(),
