@@ -45,7 +45,7 @@ def hard(items: Sequence[Item], lexicon: Lexicon) -> list[Item]:
     for item in items:
         if not item.themes:
             doc = document(item.title, item.summary, lexicon)
-            hits = (h.concept for hits in (*doc.title_hits, *doc.summary_hits) for h in hits)
+            hits = (h.concept for h in doc.hits)
             if doc.in_scope or any(lexicon.concepts[c].kind not in _SETTING for c in hits):
                 near.append(item)
     return near

@@ -11,10 +11,11 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, is_han, normalise, sentences, words
+from classifiers.clauses import told
+from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, is_han, lead, normalise, sentences, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,31 +26,50 @@ TAIWAN = "TAIWAN"
 _AWAY = frozenset({"elsewhere", "far"})
 _SENTENCES = 8
 _CONCEPTS_PER_SENTENCE = 40
+_CONCEPTS_IN_FRONT = 12
+_ENDINGS = ("ing", "ed", "es", "s", "ly", "ion", "er")
+_SHORTEST_STEM = 4
 # Words that stand in items of every kind, the subject's own name among them: weights on them are chance.
 _IDLE = words("a the of and in to as for on with by at is it its us_ china chinese beijing taiwan 中国 大陆 北京 台湾")
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as tokens, with what the lexicon finds in it."""
+
+    tokens: tuple[str, ...]
+    aside: tuple[bool, ...]
+    """For each token whether it tells only the circumstances."""
+    hits: tuple[Hit, ...]
+
+    def told(self, *, aside: bool) -> tuple[Hit, ...]:
+        """Return the hits of the circumstances, or those of the matter itself."""
+        return tuple(h for h in self.hits if self.aside[h.start] == aside)
+
+
 @dataclass(frozen=True)
 class Document:
-    """A title and a summary, tokenised, with the lexicon's hits sentence by sentence."""
+    """A title and a summary, sentence by sentence."""
 
-    title: tuple[tuple[str, ...], ...]
-    summary: tuple[tuple[str, ...], ...]
-    title_hits: tuple[tuple[Hit, ...], ...]
-    summary_hits: tuple[tuple[Hit, ...], ...]
+    title: tuple[Sentence, ...]
+    summary: tuple[Sentence, ...]
     in_scope: bool
     """Taiwan or the Strait is named, or what the text was cut from names it."""
     meant: bool = False
     """What the text was cut from is about Taiwan, so each sentence is taken to mean it."""
 
+    @property
+    def hits(self) -> Iterator[Hit]:
+        """Return every hit in order."""
+        return (hit for sentence in (*self.title, *self.summary) for hit in sentence.hits)
+
     @cached_property
-    def surfaces(self) -> dict[str, str]:
-        """Return for each concept the first words that stand for it."""
-        found: dict[str, str] = {}
-        pairs = zip((*self.title, *self.summary), (*self.title_hits, *self.summary_hits), strict=True)
-        for tokens, hits in pairs:
-            for hit in hits:
-                found.setdefault(hit.concept, written(tokens[hit.start : hit.end]))
+    def surfaces(self) -> dict[str, tuple[str, ...]]:
+        """Return for each concept the tokens of the first words that stand for it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for sentence in (*self.title, *self.summary):
+            for hit in sentence.hits:
+                found.setdefault(hit.concept, sentence.tokens[hit.start : hit.end])
         return found
 
 
@@ -64,24 +84,41 @@ def written(tokens: Sequence[str]) -> str:
 
 def document(title: str, summary: str, lexicon: Lexicon) -> Document:
     """Analyse a title and a summary."""
-    heads = tuple(tuple(s) for s in sentences(normalise(title, TITLE_CHARS)))
-    leads = tuple(tuple(s) for s in sentences(normalise(summary, SUMMARY_CHARS))[:_SENTENCES])
-    head_hits = tuple(tuple(lexicon.find(s)) for s in heads)
-    lead_hits = tuple(tuple(lexicon.find(s)) for s in leads)
-    named = any(h.concept in lexicon.scope for hits in (*head_hits, *lead_hits) for h in hits)
-    return Document(heads, leads, head_hits, lead_hits, named)
+    heads = _sentences(normalise(title, TITLE_CHARS), lexicon)
+    leads = _sentences(lead(normalise(summary, SUMMARY_CHARS)), lexicon, _SENTENCES)
+    named = any(h.concept in lexicon.scope for sentence in (*heads, *leads) for h in sentence.hits)
+    return Document(heads, leads, named)
+
+
+def _sentences(text: str, lexicon: Lexicon, most: int | None = None) -> tuple[Sentence, ...]:
+    found = (told(tokens) for tokens in sentences(text, breaks=True)[:most])
+    return tuple(Sentence(tokens, aside, tuple(lexicon.find(tokens))) for tokens, aside in found)
 
 
 def word_names(doc: Document) -> list[str]:
     """Return words, pairs of words and Chinese n-grams; those of the title a second time, marked."""
     names: list[str] = []
     for sentence in doc.title:
-        grams = _grams(sentence)
+        grams = _grams(sentence.tokens)
         names += [f"w:{g}" for g in grams]
         names += [f"wt:{g}" for g in grams]
     for sentence in doc.summary:
-        names += [f"w:{g}" for g in _grams(sentence)]
+        names += [f"w:{g}" for g in _grams(sentence.tokens)]
     return names
+
+
+def stem_names(doc: Document) -> list[str]:
+    """Return English words without their endings, so that one form of a word lends its weight to the others."""
+    tokens = (t for sentence in (*doc.title, *doc.summary) for t in sentence.tokens)
+    return [f"st:{stem(t)}" for t in tokens if not (is_han(t) or t[0].isdigit())]
+
+
+def stem(word: str) -> str:
+    """Return an English word without its ending: roughly, which is enough to let forms of it meet."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
 
 
 def _grams(tokens: Sequence[str]) -> list[str]:
@@ -104,13 +141,17 @@ def _grams(tokens: Sequence[str]) -> list[str]:
 def lexicon_names(doc: Document, lexicon: Lexicon) -> list[str]:
     """Return the concepts found, their order, and which stand together in one sentence."""
     names: set[str] = {"scope:in" if doc.in_scope else "scope:out"}
-    for place, sentence_hits in (("t", doc.title_hits), ("s", doc.summary_hits)):
-        for hits in sentence_hits:
-            names.update(_sentence_names(place, hits, lexicon, doc))
+    for place, part in (("t", doc.title), ("s", doc.summary)):
+        for sentence in part:
+            names.update(_sentence_names(place, sentence, lexicon, doc))
+            if any(sentence.aside):
+                names.update(_aside_names(place, sentence, lexicon))
     return sorted(names)
 
 
-def _sentence_names(place: str, hits: Sequence[Hit], lexicon: Lexicon, doc: Document) -> Iterable[str]:
+def _sentence_names(place: str, sentence: Sentence, lexicon: Lexicon, doc: Document) -> Iterable[str]:
+    """Say what a sentence reports, its circumstances left out: only that they name Taiwan counts here."""
+    hits = [h for h in sentence.hits if not sentence.aside[h.start] or h.concept in lexicon.scope]
     concepts = sorted({h.concept for h in hits})[:_CONCEPTS_PER_SENTENCE]
     scope = doc.meant or any(c in lexicon.scope for c in concepts)
     gate = "in" if doc.in_scope else "out"
@@ -130,6 +171,18 @@ def _sentence_names(place: str, hits: Sequence[Hit], lexicon: Lexicon, doc: Docu
             if scope:
                 yield f"l:{one}+{other}+{TAIWAN}"
     yield from _order_names(place, hits, lexicon)
+
+
+def _aside_names(place: str, sentence: Sentence, lexicon: Lexicon) -> Iterable[str]:
+    """Say what stands in the circumstances, and what is told before them."""
+    behind = sorted({h.concept for h in sentence.told(aside=True)})[:_CONCEPTS_PER_SENTENCE]
+    front = sorted({h.concept for h in sentence.told(aside=False)} - lexicon.background)[:_CONCEPTS_IN_FRONT]
+    for i, one in enumerate(behind):
+        yield f"lb:{one}"
+        yield f"lb{place}:{one}"
+        yield from (f"lb:{one}+{other}" for other in behind[i + 1 :])
+        if one not in lexicon.background:
+            yield from (f"lx:{told_one}<{one}" for told_one in front)
 
 
 def _order_names(place: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterable[str]:
@@ -198,19 +251,28 @@ def stacked(blocks: Sequence[csr_matrix]) -> csr_matrix:
     return hstack(blocks, format="csr", dtype=np.float32)
 
 
-class Encoder:
-    """Text to one row of all features: words and lexicon, each block fitted on its own and scaled."""
+BLOCKS: Mapping[str, Callable[[Document, Lexicon], Sequence[str]]] = {
+    "words": lambda doc, _: word_names(doc),
+    "stems": lambda doc, _: stem_names(doc),
+    "concepts": lexicon_names,
+}
+"""The kinds of features, each weighted and scaled on its own."""
 
-    def __init__(self, lexicon: Lexicon, words: NamedFeatures, concepts: NamedFeatures, scale: float = 1.0) -> None:
+
+class Encoder:
+    """Text to one row of all features: a block for each kind, fitted on its own and scaled."""
+
+    def __init__(
+        self, lexicon: Lexicon, blocks: Mapping[str, NamedFeatures], scales: Mapping[str, float] | None = None
+    ) -> None:
         self.lexicon = lexicon
-        self.words = words
-        self.concepts = concepts
-        self.scale = scale
+        self.blocks = {name: blocks[name] for name in BLOCKS}
+        self.scales = {name: (scales or {}).get(name, 1.0) for name in BLOCKS}
 
     @property
     def names(self) -> list[str]:
         """Return the name of every column."""
-        return [*self.words.names_, *self.concepts.names_]
+        return [name for block in self.blocks.values() for name in block.names_]
 
     def document(self, title: str, summary: str) -> Document:
         """Analyse a title and a summary with this encoder's lexicon."""
@@ -218,17 +280,19 @@ class Encoder:
 
     def inherited(self, doc: Document) -> Document:
         """Return *doc* as part of a text about Taiwan, unless it turns to another part of the world."""
-        away = any(h.concept in _AWAY for hits in (*doc.title_hits, *doc.summary_hits) for h in hits)
+        away = any(h.concept in _AWAY for h in doc.hits)
         return doc if doc.in_scope or away else replace(doc, in_scope=True, meant=True)
 
     def fit(self, docs: Sequence[Document]) -> Self:
         """Learn the vocabularies."""
-        self.words.fit([word_names(d) for d in docs])
-        self.concepts.fit([lexicon_names(d, self.lexicon) for d in docs])
+        for name, block in self.blocks.items():
+            block.fit([BLOCKS[name](doc, self.lexicon) for doc in docs])
         return self
 
     def encode(self, docs: Sequence[Document]) -> csr_matrix:
         """Return one row for each document."""
-        words = self.words.transform([word_names(d) for d in docs])
-        concepts = self.concepts.transform([lexicon_names(d, self.lexicon) for d in docs])
-        return stacked([words, concepts * self.scale])
+        parts = [
+            block.transform([BLOCKS[name](doc, self.lexicon) for doc in docs]) * self.scales[name]
+            for name, block in self.blocks.items()
+        ]
+        return stacked(parts)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import lexicon, storage
-from classifiers.features import Document, Encoder, NamedFeatures
-from classifiers.reasons import Reason, explain
+from classifiers.features import BLOCKS, Document, Encoder, NamedFeatures
+from classifiers.reasons import Doubt, doubt, explain
 from classifiers.text import windows
 
 if TYPE_CHECKING:
@@ -28,6 +28,13 @@ Floats = NDArray[np.float64]
 BODY_DISCOUNT = 0.9
 """A theme found only deep in an article counts a little less than one in its headline."""
 BODY_WINDOWS = 60
+OUT_OF_SCOPE = 0.4
+"""How much of its probability a theme keeps where neither Taiwan nor the Strait is named: the corpus, written to teach,
+leaves them out far oftener than news does."""
+NOTHING_KNOWN = 0.05
+"""And where the lexicon finds nothing at all."""
+NEAR = 0.5
+"""From this share of its threshold on, a theme that is not decided came near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class Scored:
     """The themes whose probability reaches their threshold, most probable first."""
     reasons: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     """For each decided theme, the words and findings that spoke for it, with their weight in log-odds."""
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    """For each theme that came near its threshold, what it lacked and what spoke against it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class Parameters:
     calibration: Floats
     """For each theme slope and offset: probability = 1 / (1 + exp(-(slope * score + offset)))."""
     thresholds: Mapping[str, float]
+    typical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each theme the features that speak for it most in texts that carry it, the strongest first."""
 
 
 class Classifier:
@@ -101,18 +112,15 @@ class Classifier:
     def load(cls, folder: Path | str) -> Self:
         """Read a saved model; raises ``ModelError`` when it is broken or made with another lexicon."""
         arrays, vocabulary, meta = storage.read(Path(folder))
-        encoder = Encoder(
-            lexicon.builtin(),
-            _block(vocabulary["words"], arrays["words_idf"]),
-            _block(vocabulary["concepts"], arrays["concepts_idf"]),
-            float(vocabulary["scale"]),
-        )
+        blocks = {name: _block(vocabulary[name], arrays[f"{name}_idf"]) for name in BLOCKS}
+        encoder = Encoder(lexicon.builtin(), blocks, vocabulary["scales"])
         parameters = Parameters(
             tuple(vocabulary["themes"]),
             arrays["coef"],
             arrays["intercept"],
             arrays["calibration"],
             dict(zip(vocabulary["themes"], arrays["thresholds"].tolist(), strict=True)),
+            {theme: tuple(names) for theme, names in vocabulary["typical"].items()},
         )
         return cls(encoder, parameters, meta)
 
@@ -127,16 +135,15 @@ class Classifier:
             "intercept": p.intercept,
             "calibration": p.calibration,
             "thresholds": np.array([p.thresholds[t] for t in p.themes], dtype=np.float64),
-            "words_idf": self.encoder.words.idf_,
-            "concepts_idf": self.encoder.concepts.idf_,
+            **{f"{name}_idf": block.idf_ for name, block in self.encoder.blocks.items()},
         }
 
     def _vocabulary(self) -> dict[str, Any]:
         return {
             "themes": list(self.themes),
-            "scale": self.encoder.scale,
-            "words": self.encoder.words.names_,
-            "concepts": self.encoder.concepts.names_,
+            "scales": self.encoder.scales,
+            **{name: block.names_ for name, block in self.encoder.blocks.items()},
+            "typical": {theme: list(names) for theme, names in self.parameters.typical.items()},
             "lexicon": storage.lexicon_hash(),
         }
 
@@ -157,42 +164,73 @@ class Classifier:
             return []
         limits = np.array([(thresholds or {}).get(t, self.parameters.thresholds[t]) for t in self.themes])
         parts = [self._parts(text) for text in texts]
-        docs = [doc for part in parts for doc in part]
+        docs = [doc for part in parts for doc, _ in part]
+        raws = [raw for part in parts for _, raw in part]
         bounds = [0, *accumulate(len(part) for part in parts)]
         matrix = self.encoder.encode(docs)
-        discount = np.full(len(docs), BODY_DISCOUNT)
-        discount[bounds[:-1]] = 1.0
+        discount = np.array([_discount(doc) for doc in docs])
+        discount[np.setdiff1d(np.arange(len(docs)), bounds)] *= BODY_DISCOUNT
         chances = self.probabilities(matrix) * discount[:, None]
-        answers = []
-        for first, last in pairwise(bounds):
-            best = chances[first:last].max(axis=0)
-            rows = first + chances[first:last].argmax(axis=0)
-            decided = sorted(np.flatnonzero(best >= limits).tolist(), key=lambda j: (-best[j], j))
-            reasons = {self.themes[j]: self._reasons(docs[rows[j]], matrix, (int(rows[j]), j)) for j in decided}
-            scores = dict(zip(self.themes, best.tolist(), strict=True))
-            answers.append(Scored(scores, tuple(reasons), reasons))
-        return answers
+        return [
+            self._answer(_Page(docs, raws, matrix, chances, limits), first, last) for first, last in pairwise(bounds)
+        ]
 
-    def _parts(self, text: Text) -> list[Document]:
+    def _answer(self, page: _Page, first: int, last: int) -> Scored:
+        """Judge the text whose parts are the rows from *first* to *last*, each theme by what says most of it."""
+        best = page.chances[first:last].max(axis=0)
+        rows = first + page.chances[first:last].argmax(axis=0)
+        decided = sorted(np.flatnonzero(best >= page.limits).tolist(), key=lambda j: (-best[j], j))
+        near = np.flatnonzero((best < page.limits) & (best >= NEAR * page.limits)).tolist()
+        reasons, doubts = {}, {}
+        for j in decided:
+            row = int(rows[j])
+            names, weights = self._found(page.matrix, row, j)
+            reasons[self.themes[j]] = explain(page.docs[row], names, weights, page.raws[row])
+        for j in near:
+            row, theme = int(rows[j]), self.themes[j]
+            found = list(zip(*self._found(page.matrix, row, j), strict=True))
+            doubts[theme] = doubt(page.docs[row], found, self.parameters.typical.get(theme, ()), page.raws[row])
+        scores = dict(zip(self.themes, best.tolist(), strict=True))
+        return Scored(scores, tuple(reasons), reasons, doubts)
+
+    def _parts(self, text: Text) -> list[tuple[Document, str]]:
         head = self.encoder.document(text.title, text.summary)
-        if not text.text:
-            return [head]
-        body = [self.encoder.document("", w) for w in windows(text.text)[:BODY_WINDOWS]]
-        # A paragraph of an article about Taiwan may say "the island" or "Taipei's neighbour" and mean it.
-        named = head.in_scope or any(d.in_scope for d in body)
-        return [head, *(self.encoder.inherited(d) if named else d for d in body)]
+        parts = [(head, f"{text.title}\n{text.summary}")]
+        if text.text:
+            body = [(self.encoder.document("", w), w) for w in windows(text.text)[:BODY_WINDOWS]]
+            # A paragraph of an article about Taiwan may say "the island" or "Taipei's neighbour" and mean it.
+            named = head.in_scope or any(d.in_scope for d, _ in body)
+            parts += [(self.encoder.inherited(d) if named else d, w) for d, w in body]
+        return parts
 
     @cached_property
     def _names(self) -> list[str]:
         return self.encoder.names
 
-    def _reasons(self, doc: Document, matrix: csr_matrix, cell: tuple[int, int]) -> tuple[Reason, ...]:
-        row, theme = cell
+    def _found(self, matrix: csr_matrix, row: int, theme: int) -> tuple[list[str], list[float]]:
+        """Return a row's features and what each adds to a theme's log-odds."""
         span = slice(matrix.indptr[row], matrix.indptr[row + 1])
         columns = matrix.indices[span]
         slope = float(self.parameters.calibration[theme, 0])
         weights = matrix.data[span] * self.parameters.coef[theme, columns] * slope
-        return explain(doc, [self._names[i] for i in columns], weights.tolist())
+        return [self._names[i] for i in columns], weights.tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A batch of texts, cut into parts: a row of features and of probabilities for each part."""
+
+    docs: Sequence[Document]
+    raws: Sequence[str]
+    matrix: csr_matrix
+    chances: Floats
+    limits: Floats
+
+
+def _discount(doc: Document) -> float:
+    if doc.in_scope:
+        return 1.0
+    return OUT_OF_SCOPE if any(True for _ in doc.hits) else NOTHING_KNOWN
 
 
 def _block(names: list[str], idf: NDArray[np.float32]) -> NamedFeatures:

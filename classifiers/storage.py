@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from classifiers import lexicon
 from classifiers.errors import ModelError
+from classifiers.features import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 _ARRAYS, _VOCABULARY, _META = "arrays.npz", "vocabulary.json", "meta.json"
+_OTHERS = {"lexicon", "scales", "typical"}
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -87,17 +89,17 @@ def _read_arrays(path: Path) -> Arrays:
 
 
 def _check_shapes(folder: Path, arrays: Arrays, vocabulary: Mapping[str, Any]) -> None:
-    lists = ("themes", "words", "concepts")
-    if not all(isinstance(vocabulary.get(k), list) for k in lists) or not {"lexicon", "scale"} <= set(vocabulary):
-        raise ModelError(f"{folder / _VOCABULARY}: lacks {', '.join(lists)}, lexicon or scale; train the model anew")
-    themes, words, concepts = (len(vocabulary[k]) for k in lists)
-    shapes = {
-        "coef": (themes, words + concepts),
+    lists = ("themes", *BLOCKS)
+    if not all(isinstance(vocabulary.get(k), list) for k in lists) or not set(vocabulary) >= _OTHERS:
+        wanted = ", ".join((*lists, *sorted(_OTHERS)))
+        raise ModelError(f"{folder / _VOCABULARY}: lacks one of {wanted}; train the model anew")
+    themes, *columns = (len(vocabulary[k]) for k in lists)
+    shapes: dict[str, tuple[int, ...]] = {
+        "coef": (themes, sum(columns)),
         "intercept": (themes,),
         "calibration": (themes, 2),
         "thresholds": (themes,),
-        "words_idf": (words,),
-        "concepts_idf": (concepts,),
+        **{f"{name}_idf": (count,) for name, count in zip(BLOCKS, columns, strict=True)},
     }
     for name, shape in shapes.items():
         if name not in arrays or arrays[name].shape != shape or not np.isfinite(arrays[name]).all():

@@ -20,8 +20,10 @@ _US = re.compile(r"\bU\.\s?S\.(?:A\.)?|\bU\.S\b")
 # Words that mean something else when written small: us, who, plan.
 _CASED = re.compile(r"\b(US|USA|WHO|PLAN|TAO)\b")
 _POSSESSIVE = re.compile(r"'s\b|'")
+BREAKS = frozenset(",:—–")
+"""What divides a sentence without ending it."""
 # A Han character is a token; a word is split where letters meet digits, so that F16V, F-16V and F-16 V are one.
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_{_HAN}]+_?|[{_HAN}]|[.!?;。|\n]")
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_{_HAN}]+_?|[{_HAN}]|[.!?;。|\n,:—–]")
 _STOPS = frozenset(".!?;。|\n")
 _WINDOW_END = re.compile(r"(?<=[.!?])\s+|(?<=[。!?])|\n+")
 
@@ -61,6 +63,27 @@ def normalise(raw: str, limit: int = SUMMARY_CHARS) -> str:
     return text[:limit]
 
 
+_CREDIT = r"Getty|Reuters|AFP|EPA|Handout|Xinhua|Bloomberg|Associated Press|/AP\b|/CNA\b|\bvia\b|[Pp]hoto|Screenshot"
+_CAPTION = re.compile(rf"\((?=[^()]*(?:{_CREDIT}))[^()]{{1,160}}\)\W*$")
+_CAPTION_CHARS = 400
+_FURNITURE = re.compile(
+    r"\|\s*Photo by [^|]{1,60}?(?:Getty Images|Reuters|AFP)"
+    r"|(?:Article|Comments) URL:(?:\s*http\S+)?|Points: \d+|# Comments: \d+"
+    r"|The post .{1,300}? (?:appeared first on|first appeared on) .{1,80}$",
+    re.DOTALL,
+)
+
+
+def lead(summary: str) -> str:
+    """Return a normalised summary without what says nothing of the headline.
+
+    That is the caption of a photograph, known by the credit that ends it, and what aggregators and blogs add.
+    """
+    if "(" in summary and len(summary) <= _CAPTION_CHARS and _CAPTION.search(summary):
+        return ""
+    return _FURNITURE.sub(" ", summary)
+
+
 def fold(text: str) -> str:
     """Return *text* with traditional Chinese characters replaced by their simplified ones."""
     return text if text.isascii() else text.translate(_folding()[0])
@@ -88,21 +111,22 @@ def _reads_english(sample: str) -> bool:
     return sum(w in _ENGLISH for w in words) >= sum(w in _FOREIGN for w in words)
 
 
-def sentences(text: str) -> list[list[str]]:
-    """Return the tokens of each sentence of already normalised text: words in lower case, single Han characters."""
+def sentences(text: str, *, breaks: bool = False) -> list[list[str]]:
+    """Return the tokens of each sentence of already normalised text: words in lower case, single Han characters.
+
+    With *breaks* the commas and colons between them stay in.
+    """
     text = _CASED.sub(lambda m: m[0][: 2 if m[0] == "USA" else None].lower() + "_", _US.sub(" us_ ", text))
     text = _POSSESSIVE.sub("", fold(text).lower())
     result: list[list[str]] = []
     current: list[str] = []
     for token in _TOKEN.findall(text):
-        if token not in _STOPS:
-            current.append(token)
-        elif current:
+        if token in _STOPS:
             result.append(current)
             current = []
-    if current:
-        result.append(current)
-    return result
+        elif breaks or token not in BREAKS:
+            current.append(token)
+    return [s for s in (*result, current) if any(t not in BREAKS for t in s)]
 
 
 def is_han(token: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 
 from classifiers import lexicon, storage
 from classifiers.corpus import Item, corpus_hash, read_corpus
@@ -28,7 +29,7 @@ from classifiers.model import Classifier, Parameters, Scored
 from classifiers.themes import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scipy.sparse import csr_matrix
 
@@ -38,8 +39,10 @@ Truth = NDArray[np.bool_]
 FOLDS = 5
 SEED = 7
 ALERT_PRECISION = 0.9
+TYPICAL = 12
+"""How many findings are kept of each theme, to say what a doubtful text lacks."""
 METRIC_TOLERANCE = 0.01
-_CODE = ("text.py", "features.py", "train.py", "model.py", "lexicon/__init__.py", "lexicon/folding.json")
+_CODE = ("text.py", "clauses.py", "features.py", "train.py", "model.py", "lexicon/__init__.py", "lexicon/folding.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,17 @@ class Settings:
     """What training may vary; the values were chosen by cross-validation."""
 
     themes: tuple[str, ...] = THEMES
-    strength: float = 4.0
+    strength: float = 1.0
     """The inverse of regularisation (C of scikit-learn)."""
-    scale: float = 1.0
-    """How much the lexicon's features count beside the words."""
+    scales: Mapping[str, float] = field(default_factory=lambda: {"words": 1.0, "stems": 0.7, "concepts": 1.0})
+    """How much each block of features counts."""
     min_df: int = 2
     rest_weight: float = 2.0
     """How many items without a theme a feed holds for each one in the corpus, which is rich in positives."""
 
 
 def train(corpus: Sequence[Item], seed: int = SEED, settings: Settings | None = None) -> Classifier:
-    """Fit a classifier: one logistic regression a theme, calibrated and thresholded on out-of-fold scores."""
+    """Fit a classifier: one linear support vector machine a theme, calibrated and thresholded on out-of-fold scores."""
     chosen = settings or Settings()
     encoder = _encoder(chosen)
     docs = [encoder.document(item.title, item.summary) for item in corpus]
@@ -76,20 +79,31 @@ def train(corpus: Sequence[Item], seed: int = SEED, settings: Settings | None = 
         np.concatenate([m.intercept_ for m in models]).astype(np.float64),
         calibration,
         thresholds,
+        {t: typical(matrix, truth[:, j], models[j].coef_[0], encoder.names) for j, t in enumerate(chosen.themes)},
     )
     classifier = Classifier(encoder, parameters)
-    classifier.meta = _meta(classifier, corpus, chances, seed)
+    classifier.meta = _meta(classifier, corpus, chances, chosen.rest_weight) | {"seed": seed}
     return classifier
 
 
 def _encoder(settings: Settings) -> Encoder:
-    words = NamedFeatures(settings.min_df, power=1.0)
-    return Encoder(lexicon.builtin(), words, NamedFeatures(settings.min_df, power=0.5), settings.scale)
+    # How rare a word is matters; among concepts the frequent ones, who and where, matter nearly as much.
+    powers = {"words": 1.0, "stems": 1.0, "concepts": 0.5}
+    blocks = {name: NamedFeatures(settings.min_df, power) for name, power in powers.items()}
+    return Encoder(lexicon.builtin(), blocks, settings.scales)
 
 
-def _fitted(matrix: csr_matrix, truth: Truth, settings: Settings) -> LogisticRegression:
+def _fitted(matrix: csr_matrix, truth: Truth, settings: Settings) -> LinearSVC:
     # liblinear visits coordinates in an order drawn from its seed; fixed, it gives the same bits every time.
-    return LogisticRegression(C=settings.strength, solver="liblinear", random_state=0).fit(matrix, truth)
+    return LinearSVC(C=settings.strength, random_state=0).fit(matrix, truth)
+
+
+def typical(matrix: csr_matrix, truth: Truth, coef: Floats, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the findings that speak most for a theme in the texts that carry it, the strongest first."""
+    spoken = np.asarray(matrix[np.flatnonzero(truth)].mean(axis=0)).ravel() * coef
+    best = np.argsort(-spoken)[: TYPICAL * 20]
+    chosen = [names[i] for i in best if names[i].startswith("l:") and spoken[i] > 0]
+    return tuple(chosen[:TYPICAL])
 
 
 def out_of_fold(matrix: csr_matrix, truth: Truth, seed: int, settings: Settings) -> Floats:
@@ -131,16 +145,19 @@ def best_f1_threshold(chances: Floats, truth: Truth, rest_weight: float = 1.0) -
     return round(float(grid[int(smooth.argmax())]), 2)
 
 
-def precision_threshold(chances: Floats, truth: Truth, wanted: float = ALERT_PRECISION) -> float:
+def precision_threshold(
+    chances: Floats, truth: Truth, rest_weight: float = 1.0, wanted: float = ALERT_PRECISION
+) -> float:
     """Return the lowest probability from which on the share of right answers reaches *wanted*; 1 if none does."""
+    kinds = np.where(truth, 1.0, rest_weight)
     for limit in np.arange(0.1, 1.0, 0.01):
         said = chances >= limit
-        if said.any() and truth[said].mean() >= wanted:
+        if said.any() and kinds[said & truth].sum() >= wanted * kinds[said].sum():
             return round(float(limit), 2)
     return 1.0
 
 
-def _meta(classifier: Classifier, corpus: Sequence[Item], chances: Floats, seed: int) -> dict[str, Any]:
+def _meta(classifier: Classifier, corpus: Sequence[Item], chances: Floats, rest_weight: float) -> dict[str, Any]:
     themes = classifier.themes
     truth = np.array([[t in item.themes for t in themes] for item in corpus])
     limits = classifier.thresholds
@@ -153,10 +170,11 @@ def _meta(classifier: Classifier, corpus: Sequence[Item], chances: Floats, seed:
     report = evaluate(corpus, answers)
     return {
         "sources": sources_hash(corpus),
-        "seed": seed,
         "items": len(corpus),
         "base_rates": {t: round(float(truth[:, j].mean()), 4) for j, t in enumerate(themes)},
-        "alert_thresholds": {t: precision_threshold(chances[:, j], truth[:, j]) for j, t in enumerate(themes)},
+        "alert_thresholds": {
+            t: precision_threshold(chances[:, j], truth[:, j], rest_weight) for j, t in enumerate(themes)
+        },
         "cross_validated": {row.theme: round(row.f1, 3) for row in report.slices["all"]},
         "fit": _fit(classifier, corpus),
     }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from classifiers.features import Encoder, NamedFeatures, document, lexicon_names, word_names, written
+from classifiers.features import BLOCKS, Encoder, NamedFeatures, document, lexicon_names, stem, word_names, written
 from classifiers.lexicon import builtin
 
 
@@ -42,7 +42,7 @@ def test_concepts_of_different_sentences_do_not_meet() -> None:
 
 def test_a_paragraph_of_an_article_about_taiwan_means_taiwan() -> None:
     """A paragraph takes its article's scope, unless it turns to another part of the world."""
-    encoder = Encoder(builtin(), NamedFeatures(), NamedFeatures())
+    encoder = Encoder(builtin(), {name: NamedFeatures() for name in BLOCKS})
     drills, abroad = (encoder.inherited(encoder.document("", t)) for t in ("Drills went on", "Drills in Ukraine"))
     assert {"scope:in", "l:drill+TAIWAN"} <= set(lexicon_names(drills, builtin()))
     assert "scope:out" in lexicon_names(abroad, builtin())
@@ -83,3 +83,27 @@ def test_tokens_are_written_as_people_do() -> None:
     """Chinese has no blanks, and US its capitals."""
     assert written(["us_", "arms"]) == "US arms"
     assert written(["军", "机", "16", "架"]) == "军机 16 架"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected", "absent"),
+    [
+        ("China drills after senator's visit", "lx:drill<visit", "l:drill+visit"),
+        ("China drills as senator visits", "l:drill+visit", "lb:visit"),
+        ("After a senator's visit, China holds drills off Taiwan", "lt:china>drill", "l:drill+visit"),
+        ("美議員訪台後，共軍在台海演習", "lx:drill<visit", "l:drill+visit"),
+        ("Drills held after a storm, Taiwan says", "lb:disaster", "l:disaster|in"),
+    ],
+)
+def test_circumstances_are_kept_apart(title: str, expected: str, absent: str) -> None:
+    """What stands behind "after" is not what the sentence reports."""
+    assert expected in names(title)
+    assert absent not in names(title)
+
+
+@pytest.mark.parametrize(
+    ("word", "cut"), [("drilling", "drill"), ("drilled", "drill"), ("missiles", "missil"), ("red", "red"), ("us", "us")]
+)
+def test_forms_of_a_word_meet(word: str, cut: str) -> None:
+    """Endings go, short words stay."""
+    assert stem(word) == cut

@@ -70,7 +70,7 @@ def test_a_missing_or_broken_file_is_named(folder: Path, name: str, content: byt
         ("meta.json", lambda v: v.update(format=99), "format 99"),
         ("meta.json", lambda v: v.update(hash="0"), "do not match"),
         ("vocabulary.json", lambda v: v["words"].pop(), "shape"),
-        ("vocabulary.json", lambda v: v.pop("scale"), "lacks"),
+        ("vocabulary.json", lambda v: v.pop("scales"), "lacks"),
         ("vocabulary.json", lambda v: v.update(words="x"), "lacks"),
         ("vocabulary.json", lambda v: v["words"].reverse(), "do not match"),
     ],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.text import BODY_CHARS, fold, is_han, language, normalise, sentences, windows
+from classifiers.text import BODY_CHARS, fold, is_han, language, lead, normalise, sentences, windows
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,19 @@ def test_an_enormous_text_is_cut() -> None:
     """Limits hold for a text far longer than any article."""
     assert len(normalise("海" * 1_000_000)) <= 3_000
     assert sum(map(len, windows("drill. " * 1_000_000))) <= BODY_CHARS
+
+
+@pytest.mark.parametrize(
+    ("summary", "kept"),
+    [
+        ("A frigate fires a missile off Suao on July 3. (Lin Mei/AFP via Getty Images)", ""),
+        ("The minister in Taipei. (Chen Bo/Reuters)", ""),
+        ("Fourteen aircraft (six of them bombers)", "Fourteen aircraft (six of them bombers)"),
+        ("Chips get dearer. | Photo by A. Name via Getty Images Prices rise.", "Chips get dearer.   Prices rise."),
+        ("The budget passed. The post Budget passes appeared first on The Strait Daily.", "The budget passed.  "),
+        ("Article URL: Comments URL: Points: 12 # Comments: 3", "       "),
+    ],
+)
+def test_a_lead_has_no_furniture(summary: str, kept: str) -> None:
+    """Captions of photographs and the lines of aggregators say nothing of the headline."""
+    assert lead(summary).split() == kept.split()
