@@ -5,32 +5,35 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
 
+from classifiers.keywords import CustomTheme
 from classifiers.themes import THEMES
 from config.channels import KINDS, Channel
+from config.pages import PageTable
+from config.themes import IDENT, OwnTheme, Theme
 from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, one_line
-from monitor.model import Rule
+from monitor.model import Kind, Rule
 
 DEFAULT_FILES = ("monitor.toml", "feeds.opml", "themes.toml")
-Kind = Literal["official", "wire", "press", "state_media", "think_tank"]
 
 
 class ConfigError(Exception):
     """A setting is unknown or wrong; the text names the file, the line, the key and what is allowed."""
 
 
-def _known(where: str, themes: Any) -> None:
+def _known(where: str, themes: Any, info: ValidationInfo) -> None:
+    known = (info.context or {}).get("themes", THEMES)
     for theme in themes:
-        if theme not in THEMES:
-            raise ValueError(f"{where} names the unknown theme {theme!r}; known are {', '.join(THEMES)}")
+        if theme not in known:
+            raise ValueError(f"{where} names the unknown theme {theme!r}; known are {', '.join(known)}")
 
 
 class Database(Section):
@@ -89,8 +92,8 @@ class Classification(Section):
     thresholds: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _known_themes(self) -> Classification:
-        _known("thresholds", self.thresholds)
+    def _known_themes(self, info: ValidationInfo) -> Classification:
+        _known("thresholds", self.thresholds, info)
         return self
 
 
@@ -140,19 +143,13 @@ class RuleTable(Section):
     channels: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _known_themes(self) -> RuleTable:
-        _known("themes", self.themes)
+    def _known_themes(self, info: ValidationInfo) -> RuleTable:
+        _known("themes", self.themes, info)
         return self
 
     def rule(self) -> Rule:
         """Return the rule as a value of the program."""
         return Rule(**dict(self))
-
-
-class Theme(Section):
-    """How a theme is shown."""
-
-    name: str = Field(min_length=1)
 
 
 class Settings(Section):
@@ -169,6 +166,14 @@ class Settings(Section):
     channels: dict[str, Channel] = Field(default_factory=dict)
     digest: DigestTo = DigestTo()
     rules: tuple[RuleTable, ...] = ()
+    pages: tuple[PageTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _pages_differ(self) -> Settings:
+        urls = [page.url for page in self.pages]
+        if twice := {url for url in urls if urls.count(url) > 1}:
+            raise ValueError(f"two [[pages]] have the address {min(twice)}; one page is one source")
+        return self
 
     @model_validator(mode="after")
     def _names_meet(self) -> Settings:
@@ -201,6 +206,10 @@ class Loaded:
     """Theme id to the name shown, in order."""
     warnings: tuple[str, ...]
     """What works but should be changed, in words."""
+    custom: tuple[CustomTheme, ...] = ()
+    """The themes that the user added."""
+    examples: Mapping[str, Path] = field(default_factory=dict)
+    """Files of labelled lines for them."""
 
     @property
     def database_url(self) -> str:
@@ -214,17 +223,29 @@ def load(home: Path, environ: Mapping[str, str]) -> Loaded:
     """Read the configuration of a folder; raise :class:`ConfigError` for the first thing that is wrong."""
     path = home / "monitor.toml"
     text, table = _read_toml(path)
-    context = {"environ": environ, "home": home}
+    themes = _themes(home)
+    known = tuple(dict.fromkeys((*THEMES, *themes)))
+    context = {"environ": environ, "home": home, "themes": known}
     try:
         settings = Settings.model_validate(table, context=context)
     except ValidationError as error:
         raise ConfigError(_explain(path, text, error)) from None
-    return Loaded(settings, home.resolve(), _themes(home), _plain_secrets(table))
+    names = {ident: theme.name for ident, theme in themes.items()}
+    own = {ident: theme for ident, theme in themes.items() if isinstance(theme, OwnTheme)}
+    return Loaded(
+        settings,
+        home.resolve(),
+        {**names, **{ident: ident for ident in THEMES if ident not in names}},
+        _plain_secrets(table),
+        tuple(theme.custom(ident) for ident, theme in own.items()),
+        {ident: file for ident, theme in own.items() if (file := theme.lines(home.resolve()))},
+    )
 
 
 def defaults(home: Path) -> Loaded:
     """Return what holds where nothing is configured."""
-    return Loaded(Settings(), home, _read_themes(_packaged("themes.toml"), "themes.toml"), ())
+    themes = _read_themes(_packaged("themes.toml"), "themes.toml")
+    return Loaded(Settings(), home, {ident: theme.name for ident, theme in themes.items()}, ())
 
 
 def write_defaults(home: Path) -> list[Path]:
@@ -260,7 +281,7 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def _themes(home: Path) -> Mapping[str, str]:
+def _themes(home: Path) -> Mapping[str, Theme]:
     path = home / "themes.toml"
     if not path.exists():
         return _read_themes(_packaged("themes.toml"), "themes.toml")
@@ -268,17 +289,21 @@ def _themes(home: Path) -> Mapping[str, str]:
     return _read_themes(text, str(path))
 
 
-def _read_themes(text: str, name: str) -> Mapping[str, str]:
-    table = tomllib.loads(text)
-    out = {}
-    for ident, body in table.items():
-        if ident not in THEMES:
-            raise ConfigError(f"{name}:{locate(text, (ident,))}: {ident}: unknown theme; known are {', '.join(THEMES)}")
+def _read_themes(text: str, name: str) -> Mapping[str, Theme]:
+    out: dict[str, Theme] = {}
+    for ident, body in tomllib.loads(text).items():
+        own = ident not in THEMES
+        at = f"{name}:{locate(text, (ident,))}: {ident}"
+        if own and not (isinstance(body, dict) and "keywords" in body):
+            known = ", ".join(THEMES)
+            raise ConfigError(f"{at}: unknown theme; known are {known}; one of your own needs keywords = [...]")
+        if own and not IDENT.fullmatch(ident):
+            raise ConfigError(f"{at}: wants a short name of small letters, digits and _, beginning with a letter")
         try:
-            out[ident] = Theme.model_validate(body).name
+            out[ident] = (OwnTheme if own else Theme).model_validate(body)
         except ValidationError as error:
             raise ConfigError(_explain(Path(name), text, error, (ident,))) from None
-    return {**out, **{ident: ident for ident in THEMES if ident not in out}}
+    return out
 
 
 def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | int, ...] = ()) -> str:
@@ -301,12 +326,16 @@ def _explain(path: Path, text: str, error: ValidationError, prefix: tuple[str | 
 def _keys(where: tuple[str | int, ...], found: tuple[str | int, ...]) -> list[str]:
     """Return the keys that may stand in the table in which an unknown one was found; *found* tells a channel's kind."""
     table: Any = Settings
-    if where[0] == "rules":
+    if len(found) < len(where):  # themes.toml, where the theme's name was put before what was found
+        table = Theme if where[0] in THEMES else OwnTheme
+    elif where[0] == "rules":
         table = RuleTable
+    elif where[0] == "pages":
+        table = PageTable
     elif where[0] == "channels":
         table = KINDS[str(found[2])]
     elif len(where) > 1:
-        table = Settings.model_fields[str(where[0])].annotation if where[0] in Settings.model_fields else Theme
+        table = Settings.model_fields[str(where[0])].annotation
     secret = [f"{name}_{form}" for name in table.secrets() for form in ("env", "file")]
     return [field.alias or name for name, field in table.model_fields.items()] + secret
 

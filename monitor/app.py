@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
 import css_inline
+import structlog
 
-from classifiers.model import Classifier, Scored, Text
 from config.channels import Channel as ChannelTable
 from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
+from monitor import models
 from monitor.core.facts import Extractor
 from monitor.core.policy import Cadence
 from monitor.core.render import Look, Renderer, environment
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from classifiers.keywords import CustomTheme
+    from classifiers.model import Scored, Text
     from config.settings import Loaded
     from monitor.edges.channels import Channel, Channels
     from monitor.edges.store import Store
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 CONCURRENCY = 64
 """Feeds fetched at once by one batch, over all hosts."""
+log = structlog.get_logger()
 
 
 class Reads(Protocol):
@@ -88,16 +92,20 @@ class App:
     digest_channels: tuple[str, ...] = ()
     now: Callable[[], datetime] = clock
     facts: Extractor = field(default_factory=extractor)
+    custom: tuple[CustomTheme, ...] = ()
+    """The themes that the user added."""
+    model: str | None = None
+    """The model version that the database named when the classifier was made, usable or not."""
 
 
 def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
     """Return the app that a configuration describes, over an open store."""
     settings = loaded.settings
     look = Look(settings.timezone, loaded.themes, css_inline.inline)
-    return App(
+    app = App(
         store=store,
         fetcher=Fetcher(fetch_settings(loaded)),
-        classifier=classifier or Classifier.builtin(),
+        classifier=classifier or models.builtin(loaded.custom).classifier,
         channels={name: channel(name, table, loaded.home) for name, table in settings.channels.items()},
         rules=tuple(rule.rule() for rule in settings.rules),
         renderer=Renderer(look, environment(templates())),
@@ -107,7 +115,25 @@ def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
         cadence=Cadence(settings.schedule.poll_default, settings.schedule.poll_min, settings.schedule.poll_max),
         digest_at=settings.schedule.digest,
         digest_channels=settings.digest.channels,
+        custom=loaded.custom,
     )
+    return app if classifier else up_to_date(app)
+
+
+def up_to_date(app: App) -> App:
+    """Return the app with the model that the database names by now; looking costs one small query.
+
+    A model that cannot be used is told in the log once, and the built-in one takes its place.
+    """
+    with app.store.read() as work:
+        named = work.active_version()
+    if named == app.model:
+        return app
+    found = models.in_force(app.store, app.custom)
+    if found.trouble:
+        log.warning(found.trouble, version=found.version)
+    log.info("model", version=found.classifier.version)
+    return replace(app, classifier=found.classifier, model=found.version)
 
 
 def fetch_settings(loaded: Loaded) -> FetchSettings:

@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from config.settings import ConfigError, Loaded
 from monitor import jobs, outbox, pipeline
+from monitor.app import up_to_date
 from monitor.errors import DeliveryError, MonitorError
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Daemon:
         return bool(self.asked.end)
 
     def _poll(self) -> None:
+        self.app = up_to_date(self.app)
         jobs.poll_round(self.app, self.loaded.settings.runner.kind, ending=self._ending)
 
     def _deliver(self) -> None:

@@ -62,6 +62,8 @@ def run(once: bool, force: bool, config_dir: Path | None) -> None:
     for warning in loaded.warnings:
         log.warning(warning)
     with shared.open_store(loaded) as store, store.daemon_lock():
+        with store.begin() as work:
+            work.end_leases()
         _first_feeds(loaded, store)
         app = composition.build(loaded, store)
         if once:
@@ -105,7 +107,7 @@ def _reload(old: Loaded, app: App) -> tuple[App, Loaded]:
     loaded = load(old.home, os.environ)
     if loaded.database_url != old.database_url:
         log.warning("the database's url changed; that takes a restart, until then the old one is used")
-    return composition.build(loaded, app.store, app.classifier), loaded
+    return composition.build(loaded, app.store), loaded
 
 
 @click.command()

@@ -23,19 +23,22 @@ from store_samples import DAY, HOUR, NOON, add_item, alert, article, delivery, e
 from monitor.edges.store import Store, StoredModel, Work
 from monitor.edges.store.tables import metadata
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.model import Decision, Feed, FeedState
+from monitor.model import Decision, Edit, Feed, FeedState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 FEED = Feed(1, "https://one.test/")
+EDIT = Edit(1, None, entry("a"), "Before", "", "before")
 WRITES: dict[str, Callable[[Work], Any]] = {
     "add_feed": lambda w: w.add_feed("https://one.test/"),
     "remove_feed": lambda w: w.remove_feed("https://one.test/"),
     "update_feed": lambda w: w.update_feed(1, title="T"),
     "save_state": lambda w: w.save_state(FeedState(1, "ok", NOON, 0)),
     "due_feeds": lambda w: w.due_feeds(NOON, 5, HOUR),
+    "end_leases": lambda w: w.end_leases(),
+    "save_edit": lambda w: w.save_edit(EDIT, article(FEED, "a"), None, correction=False),
     "lock_stories": lambda w: (w.lock_stories(), w.beat(NOON)),
     "save_article": lambda w: w.save_article(article(FEED, "a"), None),
     "save_decisions": lambda w: w.save_decisions(1, [Decision("R", alert=False, reason="theme")], NOON),
@@ -54,15 +57,22 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "beat": lambda w: w.beat(NOON),
     "prune": lambda w: w.prune(NOON, DAY, DAY),
     "add_feedback": lambda w: w.add_feedback(1, "trade", label=True, author="Mei", at=NOON),
+    "withdraw_feedback": lambda w: w.withdraw_feedback(1, "Mei"),
     "add_model": lambda w: w.add_model(StoredModel("v1", NOON)),
     "activate": lambda w: w.activate("v1"),
+    "lock_models": lambda w: (w.lock_models(), w.activate(None)),
+    "forget_models": lambda w: w.forget_models(3),
 }
 READS: dict[str, Callable[[Work], Any]] = {
     "feeds": lambda w: w.feeds(),
     "feed": lambda w: w.feed(1),
     "feed_by_url": lambda w: w.feed_by_url("https://one.test/"),
     "feeds_of": lambda w: w.feeds_of([1]),
+    "compare": lambda w: w.compare(1, [entry("a")]),
     "unseen": lambda w: w.unseen(1, [entry("a")]),
+    "stored_idents": lambda w: w.stored_idents(1, ["a"]),
+    "standing": lambda w: w.standing([EDIT]),
+    "revisions": lambda w: w.revisions(1),
     "decisions_of": lambda w: w.decisions_of(1),
     "items": lambda w: w.items(),
     "item": lambda w: w.item(1),
@@ -81,7 +91,12 @@ READS: dict[str, Callable[[Work], Any]] = {
     "has_digest": lambda w: w.has_digest("daily", date(2026, 3, 4)),
     "last_beat": lambda w: w.last_beat(),
     "feedback": lambda w: w.feedback(),
+    "guesses": lambda w: w.guesses(),
+    "labelled": lambda w: w.labelled(),
+    "entries_titled": lambda w: w.entries_titled(["Title"]),
+    "active_version": lambda w: w.active_version(),
     "active_model": lambda w: w.active_model(),
+    "models": lambda w: w.models(),
 }
 QUESTIONS = WRITES | READS
 

@@ -59,18 +59,66 @@ def test_labels_come_with_the_text_to_learn_from(store: Store) -> None:
 
 def test_one_model_is_active(store: Store) -> None:
     """A version that is added waits; activating one retires the other; an unknown one is refused."""
-    one = StoredModel("v1", NOON, {"f1": 0.8}, b"\0arrays")
     with store.begin() as work:
-        assert work.active_model() is None
-        work.add_model(one)
+        assert work.active_model() is work.active_version() is None
+        work.add_model(StoredModel("v1", NOON))
         work.add_model(StoredModel("v2", NOON))
-        work.add_model(StoredModel("v1", NOON + HOUR))
         assert work.active_model() is None
         work.activate("v2")
         work.activate("v1")
-        assert work.active_model() == StoredModel("v1", NOON, {"f1": 0.8}, b"\0arrays", active=True)
+        work.add_model(StoredModel("v1", NOON + HOUR, {"f1": 0.8}, b"\0arrays"))
+        assert work.active_version() == "v1"
+        assert work.active_model() == StoredModel("v1", NOON + HOUR, {"f1": 0.8}, b"\0arrays", active=True)
         with pytest.raises(UsageError, match="no model version 'v3'"):
             work.activate("v3")
+        work.activate(None)
+        assert work.active_version() is None
+
+
+def test_the_newest_models_stay_and_the_active_one(store: Store) -> None:
+    """Listed newest first, without their arrays."""
+    with store.begin() as work:
+        for n in range(5):
+            work.add_model(StoredModel(f"v{n}", NOON + n * HOUR, {"n": n}, b"arrays"))
+        work.activate("v0")
+        work.forget_models(2)
+        assert work.models() == [
+            StoredModel("v4", NOON + 4 * HOUR, {"n": 4}),
+            StoredModel("v3", NOON + 3 * HOUR, {"n": 3}),
+            StoredModel("v0", NOON, {"n": 0}, active=True),
+        ]
+
+
+def test_a_label_can_be_taken_back(store: Store) -> None:
+    """All that its reader said of the item, and nothing that others said."""
+    with store.begin() as work:
+        one, other = add_item(work, "a"), add_item(work, "b")
+        for theme, author in (("trade", "Mei"), ("coercion", "Mei"), ("trade", "Ann")):
+            work.add_feedback(one, theme, label=True, author=author, at=NOON)
+        work.add_feedback(other, "trade", label=True, author="Mei", at=NOON)
+        work.withdraw_feedback(one, "Mei")
+        assert [(f.entry_id, f.author) for f in work.feedback()] == [(one, "Ann"), (other, "Mei")]
+        assert work.labelled() == {one, other}
+
+
+def test_what_the_model_had_decided_is_known_of_labelled_items(store: Store) -> None:
+    """And of no others."""
+    with store.begin() as work:
+        one, _ = add_item(work, "a"), add_item(work, "b")
+        work.add_feedback(one, "trade", label=True, author="Mei", at=NOON)
+        assert work.guesses() == {one: ("exercises",)}
+
+
+def test_items_are_found_by_their_titles(store: Store) -> None:
+    """Many at once, oldest first."""
+    with store.begin() as work:
+        ids = [add_item(work, name) for name in "abc"]
+        titles = [f"no such title {n}" for n in range(2000)]
+        assert work.entries_titled(["Title c", *titles, "Title a"]) == [
+            (ids[0], "Title a", "Summary a"),
+            (ids[2], "Title c", "Summary c"),
+        ]
+        assert work.entries_titled([]) == []
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ PARAMETERS = 900
 STORIES_LOCK = 0x7374_7261_6974_01
 DAEMON_LOCK = 0x7374_7261_6974_02
 UPGRADE_LOCK = 0x7374_7261_6974_03
+MODELS_LOCK = 0x7374_7261_6974_04
 """Advisory locks are numbers shared by a whole PostgreSQL database; these spell "strait"."""
 
 

@@ -68,6 +68,14 @@ class Work(Transaction):
 
     add_feedback = _learning.add_feedback
     feedback = _learning.feedback
+    guesses = _learning.guesses
+    labelled = _learning.labelled
+    entries_titled = _learning.entries_titled
+    withdraw_feedback = _learning.withdraw_feedback
+    lock_models = _learning.lock_models
     add_model = _learning.add_model
     activate = _learning.activate
+    active_version = _learning.active_version
     active_model = _learning.active_model
+    models = _learning.models
+    forget_models = _learning.forget_models
