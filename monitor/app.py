@@ -14,8 +14,8 @@ import structlog
 from config.channels import Channel as ChannelTable
 from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from monitor import models
+from monitor.core.cadence import Cadence
 from monitor.core.facts import Extractor
-from monitor.core.policy import Cadence
 from monitor.core.render import Look, Renderer, environment
 from monitor.edges.channels.console import Console, File
 from monitor.edges.channels.email import Email

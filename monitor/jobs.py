@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from threading import Condition
 from typing import TYPE_CHECKING, Literal
 
 from monitor import pipeline
@@ -29,7 +29,7 @@ def poll_round(
     app: App, kind: Literal["inline", "threads"], *, force: bool = False, ending: Callable[[], bool] = lambda: False
 ) -> Polled:
     """Poll every feed that is due, all of them with *force*, until none is left or *ending* says so between batches."""
-    drain = partial(_drain, app, app.now(), force=force, ending=ending)
+    drain = _Round(app, app.now(), force=force, ending=ending).drain
     if kind == "inline":
         return drain()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="poll") as pool:
@@ -37,8 +37,30 @@ def poll_round(
         return sum((done.result() for done in rounds), Polled())
 
 
-def _drain(app: App, since: datetime, *, force: bool, ending: Callable[[], bool]) -> Polled:
-    total = Polled()
-    while not ending() and (jobs := pipeline.tick(app, force=force, since=since)):
-        total += run(app, jobs)
-    return total
+class _Round:
+    """One round that threads share: a host that one of them holds is free for the others when its batch is done."""
+
+    def __init__(self, app: App, since: datetime, *, force: bool, ending: Callable[[], bool]) -> None:
+        self._app, self._since, self._force, self._ending = app, since, force, ending
+        self._batch_done = Condition()
+        self._busy = 0
+
+    def drain(self) -> Polled:
+        """Take batch after batch until nothing is due, neither now nor when the others' batches are done."""
+        total = Polled()
+        while not self._ending():
+            with self._batch_done:
+                jobs = pipeline.tick(self._app, force=self._force, since=self._since)
+                if not jobs and not self._busy:
+                    break
+                if not jobs:
+                    self._batch_done.wait()
+                    continue
+                self._busy += 1
+            try:
+                total += run(self._app, jobs)
+            finally:
+                with self._batch_done:
+                    self._busy -= 1
+                    self._batch_done.notify_all()
+        return total

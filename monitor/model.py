@@ -10,6 +10,36 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Severity = Literal["low", "normal", "high", "critical"]
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """When a feed is worth asking: by what it showed, and by what it says of itself."""
+
+    recent: tuple[int, ...] = ()
+    """When its latest entries were published, in seconds since 1970, oldest first."""
+    every: float = 0.0
+    """How often it says that it changes (``ttl``, ``sy:updatePeriod``), in seconds; 0 when it does not say."""
+    skip_hours: tuple[int, ...] = ()
+    """The hours of the day, in UTC, in which it asks not to be polled."""
+    skip_days: tuple[int, ...] = ()
+    """The days of the week, Monday being 0, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a feed is asked for, beyond its address. Secrets stand here by name only: where to read them at each poll."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    headers_env: Mapping[str, str] = field(default_factory=dict)
+    """Header to the environment variable that holds its value."""
+    headers_file: Mapping[str, str] = field(default_factory=dict)
+    """Header to the file that holds its value; relative to the configuration's folder."""
+    username: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    proxy: str = ""
+    """A proxy of the feed's own, without a password; ``direct`` for none where others use one."""
+    proxy_env: str = ""
+    proxy_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +67,10 @@ class Feed:
     error: str = ""
     last_success: datetime | None = None
     """None until the first poll that could be read; that poll is silent."""
+    missed: datetime | None = None
+    """When a page last shared nothing with those before it, so that items between may be missing."""
+    habits: Habits = Habits()
+    access: Access = Access()
 
     @property
     def name(self) -> str:
@@ -58,6 +92,8 @@ class Page:
     """The server said 304, so the body is empty and nothing is new."""
     moved_to: str = ""
     """The new address, when every redirect on the way was permanent."""
+    fresh_for: float | None = None
+    """For how many seconds the server says that asking again is of no use (``Cache-Control``, ``Expires``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +111,9 @@ class Entry:
     lang: str = ""
     text_hash: str = ""
     """A digest of title and summary, equal for equal text whatever the ids and dates do."""
+    dated: str = ""
+    """Empty when its date is its own; ``unknown`` when it says none, so that it counts from when it was first seen;
+    ``future`` when it said one that had not come yet, which was cut to when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +123,32 @@ class ParsedFeed:
     title: str
     lang: str
     entries: tuple[Entry, ...]
+    habits: Habits = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stored entry that says something else now."""
+
+    entry_id: int
+    story_id: int | None
+    entry: Entry
+    """As it is now."""
+    title: str
+    """What it said before, as is the summary."""
+    summary: str
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A page beside what its feed showed before."""
+
+    fresh: tuple[Entry, ...] = ()
+    """Not seen before, each once."""
+    edits: tuple[Edit, ...] = ()
+    known: int = 0
+    """How many of its entries were seen before, those edited among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +254,8 @@ class Story:
 
     @property
     def publishers(self) -> frozenset[str]:
-        """Return the independent publishers that report it."""
-        return frozenset(s.publisher or s.outlet for s in self.sources)
+        """Return the independent publishers that report it, by who wrote the text."""
+        return frozenset(s.writer for s in self.sources)
 
     @property
     def official(self) -> bool:
@@ -215,6 +280,8 @@ class Rule:
     or_official: bool = False
     max_age: timedelta = timedelta(days=3)
     repeat: timedelta | None = None
+    corrections: bool = False
+    """Whether a correction opens a story again that people were told of."""
     severity: Severity = "normal"
     channels: tuple[str, ...] = ()
 
@@ -306,6 +373,8 @@ class FeedState:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    missed: datetime | None = None
+    habits: Habits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +403,8 @@ class Digest:
     """Items to review: title, address, theme, probability."""
     troubled: tuple[Feed, ...]
     """Feeds that failed at their last poll."""
+    missed: tuple[Feed, ...] = ()
+    """Feeds of which items of the day may be missing: they showed more than one page between two polls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,32 @@
 """The conductor: it goes out to fetch, store and send, and comes back to decide. No stage calls another stage.
 
-One batch's way: tick -> Job("poll") -> fetch -> parse -> unseen -> score -> place -> decide -> commit; then deliver.
+One batch's way: tick -> Job("poll") -> fetch -> parse -> compare -> score -> place -> decide -> commit; then deliver.
 Feed state, items, stories, alerts and their deliveries commit together, so an alert decided is an alert delivered.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
 from classifiers.model import Text
 from classifiers.text import language
 from monitor.core import digest as digests
-from monitor.core import policy, stories
-from monitor.core.parse import parse
-from monitor.errors import FeedError
-from monitor.model import (
-    Alert,
-    Article,
-    Decision,
-    Delivery,
-    Digest,
-    Entry,
-    Feed,
-    FeedState,
-    Job,
-    Page,
-    ParsedFeed,
-    Reason,
-    Story,
-    Told,
-)
+from monitor.core import outcome, policy, stories
+from monitor.core.edits import is_correction, revised
+from monitor.core.urls import bare_url
+from monitor.model import Alert, Article, Decision, Delivery, Digest, Edit, Entry, Feed, Job, Reason, Story, Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from classifiers.model import Scored
     from monitor.app import App
+    from monitor.core.outcome import Reading
     from monitor.edges.store import Store, Work
 
 BATCH = 100
@@ -48,6 +34,7 @@ BATCH = 100
 PER_HOST = 20
 """Feeds of one host in a job: politeness makes them wait for each other."""
 POLL_LEASE = timedelta(minutes=10)
+_SILENT = frozenset({"first_poll", "storm"})
 log = structlog.get_logger()
 
 
@@ -68,16 +55,19 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One feed, its page read."""
+class Tagged:
+    """An entry that is new or says something new, tagged."""
 
-    feed: Feed
-    page: Page | None = None
-    error: FeedError | None = None
-    parsed: ParsedFeed | None = None
-    """None when the page is unchanged or could not be read."""
-    body_hash: str = ""
-    fresh: tuple[Entry, ...] = ()
+    reading: Reading
+    article: Article
+    edit: Edit | None = None
+    """What it said before, when it is not new."""
+
+    @property
+    def corrected(self) -> bool:
+        """Say whether it takes back or changes what was told."""
+        entry, edit = self.article.entry, self.edit
+        return edit is not None and is_correction(edit.title, edit.summary, entry.title, entry.summary)
 
 
 @dataclass(slots=True)
@@ -93,9 +83,10 @@ class _Batch:
 def tick(app: App, *, force: bool = False, since: datetime | None = None) -> list[Job]:
     """Lease the feeds that are due and return the jobs to poll them; *since* marks one forced round."""
     now = app.now()
+    begun = since or now
     with app.store.begin() as work:
         work.beat(now)
-        feeds = work.due_feeds(since or now, BATCH, POLL_LEASE, force=force, per_host=PER_HOST)
+        feeds = work.due_feeds(begun, BATCH, POLL_LEASE + (now - begun), force=force, per_host=PER_HOST)
     return [Job("poll", tuple(feed.id for feed in feeds))] if feeds else []
 
 
@@ -105,67 +96,69 @@ def poll(app: App, ids: Sequence[int]) -> Polled:
         feeds = work.feeds_of(ids)
     pages = app.fetcher.fetch_all_blocking(feeds)
     now = app.now()
-    readings = [_read(feed, page, now) for feed, page in zip(feeds, pages, strict=True)]
+    readings = [outcome.read(feed, page, now) for feed, page in zip(feeds, pages, strict=True)]
     with app.store.read() as work:
-        readings = [_with_fresh(work, reading) for reading in readings]
-    articles = _tag(app, readings, now)
-    polled = _commit(app, readings, articles, now)
+        readings = [_compared(work, reading) for reading in readings]
+    polled = _commit(app, readings, _tag(app, readings, now), now)
     for reading in readings:
-        if reading.error:
-            log.warning(
-                "feed failed",
-                feed=reading.feed.id,
-                url=reading.feed.url,
-                status=reading.error.status,
-                error=str(reading.error),
-            )
+        _say(reading)
     log.info("polled", **{name: getattr(polled, name) for name in Polled.__slots__})
     return polled
 
 
-def _read(feed: Feed, page: Page | FeedError, now: datetime) -> Reading:
-    """Return a feed's page, read; an unchanged page ends here and a failure is a value."""
-    if isinstance(page, FeedError):
-        return Reading(feed, error=page)
-    if page.unchanged:
-        return Reading(feed, page)
-    body_hash = hashlib.blake2b(page.body, digest_size=16).hexdigest()
-    if body_hash == feed.body_hash:
-        return Reading(feed, page, body_hash=body_hash)
-    try:
-        return Reading(feed, page, parsed=parse(page, feed, now), body_hash=body_hash)
-    except FeedError as error:
-        return Reading(feed, page, error=error)
+def _say(reading: Reading) -> None:
+    """Log what the operator may want to know of a feed's poll."""
+    feed, error = reading.feed, reading.error
+    if error:
+        log.warning("feed failed", feed=feed.id, url=bare_url(feed.url), status=error.status, error=str(error))
+    if reading.page and reading.page.moved_to:
+        log.info("feed moved", feed=feed.id, url=bare_url(feed.url), to=bare_url(reading.page.moved_to))
+    if reading.missed:
+        log.warning("items may be missing", feed=feed.id, url=bare_url(feed.url))
 
 
-def _with_fresh(work: Work, reading: Reading) -> Reading:
+def _compared(work: Work, reading: Reading) -> Reading:
+    """Return a reading with what of its page is new to the feed, or says something new."""
     if reading.parsed is None:
         return reading
-    return replace(reading, fresh=tuple(work.unseen(reading.feed.id, reading.parsed.entries)))
+    return replace(reading, found=work.compare(reading.feed.id, reading.parsed.entries))
 
 
-def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[tuple[Reading, Article]]:
-    """Return the fresh entries as articles with probabilities, reasons and facts."""
-    fresh = [(reading, _with_language(reading.feed, entry)) for reading in readings for entry in reading.fresh]
-    texts = [Text(entry.title, entry.summary, lang=entry.lang) for _, entry in fresh]
+def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[Tagged]:
+    """Return what is new as articles with probabilities, reasons and facts."""
+    new: list[tuple[Reading, Entry, Edit | None]] = []
+    for reading in readings:
+        new += [(reading, _with_language(reading.feed, entry), None) for entry in reading.found.fresh]
+        new += [(reading, _with_language(reading.feed, edit.entry), edit) for edit in reading.found.edits]
+    texts = [Text(entry.title, entry.summary, lang=entry.lang) for _, entry, _ in new]
     scored = app.classifier.score(texts, thresholds=app.thresholds) if texts else []
     return [
-        (
-            reading,
-            Article(
-                entry,
-                reading.feed,
-                now,
-                result.scores,
-                result.themes,
-                {theme: tuple(Reason(*word) for word in words) for theme, words in result.reasons.items()},
-                app.classifier.version,
-                stories.fingerprint(entry.title, entry.summary) if result.themes else (),
-                app.facts.facts(entry.title, entry.summary),
-            ),
-        )
-        for (reading, entry), result in zip(fresh, scored, strict=True)
+        Tagged(reading, _article(app, _Seen(reading.feed, entry, now), result), edit)
+        for (reading, entry, edit), result in zip(new, scored, strict=True)
     ]
+
+
+class _Seen(NamedTuple):
+    """An entry, where and when it was seen."""
+
+    feed: Feed
+    entry: Entry
+    now: datetime
+
+
+def _article(app: App, seen: _Seen, result: Scored) -> Article:
+    entry = seen.entry
+    return Article(
+        entry,
+        seen.feed,
+        seen.now,
+        result.scores,
+        result.themes,
+        {theme: tuple(Reason(*word) for word in words) for theme, words in result.reasons.items()},
+        app.classifier.version,
+        stories.fingerprint(entry.title, entry.summary) if result.themes else (),
+        app.facts.facts(entry.title, entry.summary),
+    )
 
 
 def _with_language(feed: Feed, entry: Entry) -> Entry:
@@ -176,50 +169,73 @@ def _with_language(feed: Feed, entry: Entry) -> Entry:
     return entry if guess == "other" else replace(entry, lang=guess)
 
 
-def _commit(
-    app: App, readings: Sequence[Reading], articles: Sequence[tuple[Reading, Article]], now: datetime
-) -> Polled:
+def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now: datetime) -> Polled:
     """Write feed states, items, stories, alerts and deliveries in one transaction."""
     batch = _Batch(now)
-    silent = {reading.feed.id: _silence(reading) for reading in readings}
     with app.store.begin() as work:
         work.lock_stories()
-        # Another worker may have stored the same entries since they were compared.
-        fresh = _still_unseen(work, articles)
-        plain = [article for article in fresh if not article.themes]
-        placing = _place(work, [article for article in fresh if article.themes])
-        for article in plain:
-            entry_id = work.save_article(article, None)
-            _decide(app, work, batch, _Case(article, _alone(article), entry_id, silent[article.feed.id]))
-        ids = [work.save_story(story, stories.bands(story.fingerprint)) for story in placing.stories]
-        _remember(work, batch, ids)
-        for placed in placing.placed:
-            story = ids[placed.story]
-            entry_id = work.save_article(placed.article, story.id)
-            _decide(app, work, batch, _Case(placed.article, story, entry_id, silent[placed.article.feed.id]))
+        standing = _still_new(work, tagged)
+        for one in standing:
+            if one.edit and one.edit.story_id:
+                _revise(app, work, batch, one, one.edit.story_id)
+            elif not one.article.themes:
+                _keep(app, work, batch, one, _alone(one.article))
+        placing = _place_all(app, work, batch, standing)
         for reading in readings:
-            work.save_state(_state(app, work, reading, now))
+            moved = reading.page.moved_to if reading.page else ""
+            work.save_state(outcome.state(app.cadence, reading, now, work.feed_by_url(moved) if moved else None))
     failed = sum(reading.error is not None for reading in readings)
-    return Polled(len(readings), failed, len(fresh), len(placing.placed), batch.alerts, batch.held)
+    fresh = sum(one.edit is None for one in standing)
+    return Polled(len(readings), failed, fresh, placing, batch.alerts, batch.held)
 
 
-def _silence(reading: Reading) -> str:
-    """Return why a feed's fresh entries may not alert, or nothing."""
-    if reading.feed.last_success is None:
-        return "first_poll"
-    total = len(reading.parsed.entries) if reading.parsed else 0
-    return "storm" if policy.storm(reading.feed, len(reading.fresh), total) else ""
+def _still_new(work: Work, tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Return what no other worker has stored since it was compared."""
+    by_feed: dict[int, list[str]] = {}
+    for one in tagged:
+        if one.edit is None:
+            by_feed.setdefault(one.article.feed.id, []).append(one.article.entry.ident)
+    stored = {feed_id: work.stored_idents(feed_id, idents) for feed_id, idents in by_feed.items()}
+    edited = work.standing([one.edit for one in tagged if one.edit])
+    return [
+        one
+        for one in tagged
+        if (one.edit.entry_id in edited if one.edit else one.article.entry.ident not in stored[one.article.feed.id])
+    ]
 
 
-def _still_unseen(work: Work, articles: Sequence[tuple[Reading, Article]]) -> list[Article]:
-    by_feed: dict[int, list[Article]] = {}
-    for _, article in articles:
-        by_feed.setdefault(article.feed.id, []).append(article)
-    kept: list[Article] = []
-    for feed_id, group in by_feed.items():
-        unseen = {entry.ident for entry in work.unseen(feed_id, [article.entry for article in group])}
-        kept += [article for article in group if article.entry.ident in unseen]
-    return kept
+def _revise(app: App, work: Work, batch: _Batch, one: Tagged, story_id: int) -> None:
+    """Keep an edit of a report whose story is known."""
+    story = work.story(story_id)
+    if story and one.edit:
+        story = revised(story, one.article, one.edit.title)
+        story = work.save_story(story, stories.bands(one.article.fingerprint))
+        _remember(work, batch, [story])
+    _keep(app, work, batch, one, story or _alone(one.article))
+
+
+def _place_all(app: App, work: Work, batch: _Batch, standing: Sequence[Tagged]) -> int:
+    """Put the tagged reports without a story into theirs; return how many there are."""
+    loose = {id(one.article): one for one in standing if one.article.themes and not (one.edit and one.edit.story_id)}
+    placing = _place(work, [one.article for one in loose.values()])
+    found = [work.save_story(story, stories.bands(story.fingerprint)) for story in placing.stories]
+    _remember(work, batch, found)
+    for placed in placing.placed:
+        _keep(app, work, batch, loose[id(placed.article)], found[placed.story])
+    return len(placing.placed)
+
+
+def _keep(app: App, work: Work, batch: _Batch, one: Tagged, story: Story) -> None:
+    """Store an item, new or edited, and ask the rules about it."""
+    story_id, silent = story.id or None, one.reading.silence
+    if one.edit:
+        entry_id = one.edit.entry_id
+        work.save_edit(one.edit, one.article, story_id, correction=one.corrected)
+        held = (said.reason for said in work.decisions_of(entry_id) if said.reason in _SILENT)
+        silent = silent or next(held, "")
+    else:
+        entry_id = work.save_article(one.article, story_id)
+    _decide(app, work, batch, _Case(one.article, story, entry_id, silent, one.corrected))
 
 
 def _place(work: Work, articles: Sequence[Article]) -> stories.Placing:
@@ -242,6 +258,7 @@ class _Case:
     story: Story
     entry_id: int
     silent: str
+    corrected: bool
 
 
 def _alone(article: Article) -> Story:
@@ -252,10 +269,11 @@ def _alone(article: Article) -> Story:
 def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:
     """Ask the rules, keep what they say with the item, and queue what people are to be told."""
     told = {rule: t for (rule, story), t in batch.told.items() if story == case.story.id and story}
-    decisions = policy.decide(app.rules, policy.Situation(case.article, case.story, batch.now, told, case.silent))
+    at = policy.Situation(case.article, case.story, batch.now, told, case.silent, case.corrected)
+    decisions = policy.decide(app.rules, at)
     work.save_decisions(case.entry_id, decisions, batch.now)
     for decision in decisions:
-        batch.held += decision.reason in {"first_poll", "storm"}
+        batch.held += decision.reason in _SILENT
         if decision.alert:
             said = tuple(work.story_facts(case.story.id))
             _alert(app, work, batch, replace(_alert_of(app, case, decision, batch.now), facts=said))
@@ -296,35 +314,6 @@ def _alert(app: App, work: Work, batch: _Batch, alert: Alert) -> None:
     told = Told(rule.name, alert.story.id, alert.revision, len(alert.story.publishers), batch.now)
     batch.told[rule.name, alert.story.id] = told
     log.info("alert", rule=rule.name, story=alert.story.id, theme=alert.theme, revision=alert.revision)
-
-
-def _state(app: App, work: Work, reading: Reading, now: datetime) -> FeedState:
-    """Return what a poll changes of its feed."""
-    feed, page, error = reading.feed, reading.page, reading.error
-    if error:
-        failures = feed.failures + 1
-        due = policy.due(app.cadence, feed, now, failures=failures, retry_after=error.retry_after)
-        return FeedState(feed.id, error.status, due, failures, error=str(error))
-    due = policy.due(app.cadence, feed, now)
-    if page is None or (reading.parsed is None and not reading.body_hash):
-        return FeedState(feed.id, "unchanged", due, 0, succeeded=now, url=page.moved_to or None if page else None)
-    if page.moved_to and (other := work.feed_by_url(page.moved_to)) and other.id != feed.id:
-        text = f"moved to {page.moved_to}, which is polled as {other.name}; this address is retired"
-        return FeedState(feed.id, "gone", due, 0, error=text, succeeded=now)
-    parsed = reading.parsed
-    return FeedState(
-        feed.id,
-        "ok" if parsed else "unchanged",
-        due,
-        0,
-        succeeded=now,
-        title=parsed.title if parsed and parsed.title else None,
-        lang=parsed.lang if parsed and parsed.lang and not feed.lang else None,
-        url=page.moved_to or None,
-        etag=page.etag,
-        last_modified=page.last_modified,
-        body_hash=reading.body_hash,
-    )
 
 
 def digest_of(app: App, day: date) -> Digest:

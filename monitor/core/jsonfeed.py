@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from monitor.model import Habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Items:
     title: str
     lang: str
     items: tuple[Item, ...]
+    habits: Habits = field(default_factory=Habits)
+    """What it says of when to come."""
 
 
 def read_json_feed(text: str) -> Items | None:

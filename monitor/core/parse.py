@@ -9,13 +9,14 @@ import unicodedata
 import xml.sax
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 from feedparser.mixin import _FeedParserMixin
 
+from monitor.core.habits import asks
 from monitor.core.html import cut, one_line, text_of
 from monitor.core.jsonfeed import Item, Items, read_json_feed
 from monitor.core.urls import bare_url, clean_url
@@ -32,6 +33,7 @@ MAX_ENTRIES = 1000
 MAX_TITLE = 500
 MAX_SUMMARY = 5000
 MAX_IDENT = 500
+CLOCK_SLACK = timedelta(minutes=5)
 _HEAD = 2000
 _DECLARED = re.compile(rb"""(<\?xml[^>]{0,200}?encoding\s*=\s*)(["'])([\w.:-]{1,40})\2""")
 _CHINESE = ("big5", "gb18030")
@@ -85,7 +87,7 @@ def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
     for entry in (_entry(item, _Context(base, found.lang, now)) for item in items):
         if entry.title or entry.summary:
             unique.setdefault(entry.ident, entry)
-    return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(unique.values()))
+    return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(unique.values()), found.habits)
 
 
 def _shown(feed: Feed) -> str:
@@ -132,6 +134,7 @@ def _xml(page: Page, body: bytes, feed: Feed) -> Items:
         _plain(channel.get("title")),
         _plain(channel.get("language")),
         tuple(_item(dict(entry)) for entry in read.entries[:MAX_ENTRIES]),
+        asks(channel, body),
     )
 
 
@@ -219,7 +222,15 @@ def _entry(item: Item, context: _Context) -> Entry:
         updated=min(item.updated, context.now) if item.updated else None,
         lang=_language(item.lang or context.lang),
         text_hash=text_hash,
+        dated=_dated(published, context.now),
     )
+
+
+def _dated(published: datetime | None, now: datetime) -> str:
+    """Return the mark of a date that is not the item's own; clocks that go a little fast are forgiven."""
+    if published is None:
+        return "unknown"
+    return "future" if published > now + CLOCK_SLACK else ""
 
 
 def _ident(declared: str) -> str:

@@ -1,13 +1,13 @@
-"""What is decided, and why: which rules fire, when a feed is next polled, when a delivery is tried again."""
+"""What is decided, and why: which rules fire, and when a delivery is tried again."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.model import Article, Decision, Feed, Rule, Story, Told
+from monitor.core.cadence import jitter
+from monitor.model import Article, Comparison, Decision, Feed, Rule, Story, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,12 +24,15 @@ REASONS: Mapping[str, str] = {
     "language_excluded": "the language is not among those of the rule",
     "too_old": "published longer ago than the rule's max_age",
     "unconfirmed": "fewer independent publishers than the rule's min_publishers",
+    "corrected": "a report that people were told of was corrected",
     "told": "people were told of this story, and nothing changed",
     "too_soon": "the story grew, but the rule's repeat time has not passed",
     "first_poll": "the first poll of a feed is silent; the rule would have alerted",
-    "storm": "most of a known feed looks new at once; the rule would have alerted",
+    "storm": "most of a known feed looks new or edited at once; the rule would have alerted",
 }
 """Every reason that a decision can carry, in words."""
+
+_ALERTS = frozenset({"first", "grew", "corrected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Situation:
     """Per rule, what was last told of the story."""
     silent: str = ""
     """``first_poll`` or ``storm`` when the article may not alert; else empty."""
+    corrected: bool = False
+    """The article is a correction of one that was seen before."""
 
 
 def decide(rules: Iterable[Rule], at: Situation) -> list[Decision]:
@@ -57,7 +62,7 @@ def _decide(rule: Rule, at: Situation) -> Decision:
     if reason:
         return Decision(rule.name, alert=False, reason=reason, theme=theme, score=score)
     reason = _news(rule, at)
-    alert = reason in {"first", "grew"}
+    alert = reason in _ALERTS
     if alert and at.silent:
         return Decision(rule.name, alert=False, reason=at.silent, theme=theme, score=score)
     told = at.told.get(rule.name)
@@ -120,33 +125,12 @@ def _news(rule: Rule, at: Situation) -> str:
     told = at.told.get(rule.name)
     if told is None:
         return "first"
-    if rule.repeat is None or len(at.story.publishers) <= told.publishers:
+    corrected, grew = at.corrected and rule.corrections, len(at.story.publishers) > told.publishers
+    if not corrected and not (grew and rule.repeat):
         return "told"
-    return "grew" if at.now - told.at >= rule.repeat else "too_soon"
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """How often feeds are polled."""
-
-    default: timedelta = timedelta(minutes=15)
-    least: timedelta = timedelta(minutes=5)
-    most: timedelta = timedelta(hours=24)
-
-
-def due(
-    cadence: Cadence, feed: Feed, now: datetime, *, failures: int = 0, retry_after: float | None = None
-) -> datetime:
-    """Return when a feed is next polled.
-
-    A failing feed backs off by doubling; a server's Retry-After (seconds) is honoured up to the longest interval. Up
-    to a tenth is added, by feed and count, so that feeds do not march in step.
-    """
-    wait: timedelta = cadence.default * 2 ** min(failures, 16)
-    if retry_after is not None:
-        wait = max(wait if failures > 1 else cadence.least, timedelta(seconds=retry_after))
-    wait = min(max(wait, cadence.least), cadence.most)
-    return now + wait * (1 + 0.1 * jitter(feed.url, failures))
+    if at.now - told.at < (rule.repeat or timedelta(0)):
+        return "too_soon"
+    return "corrected" if corrected else "grew"
 
 
 MAX_ATTEMPTS = 12
@@ -164,16 +148,17 @@ def again(key: str, attempts: int, now: datetime, retry_after: float | None = No
     return now + max(wait, timedelta(seconds=min(retry_after or 0.0, LONGEST_WAIT.total_seconds())))
 
 
-def jitter(name: str, count: int) -> float:
-    """Return a number from 0 to 1 that looks random and is always the same for a name and a count."""
-    digest = hashlib.blake2b(f"{name}\0{count}".encode(errors="replace"), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64
-
-
 STORM_LEAST = 10
 STORM_SHARE = 0.9
 
 
-def storm(feed: Feed, fresh: int, total: int) -> bool:
-    """Say whether a known feed shows so much as new that its ids or dates must have changed, not the world."""
-    return feed.last_success is not None and fresh >= STORM_LEAST and fresh >= STORM_SHARE * total
+def storm(feed: Feed, found: Comparison, total: int) -> bool:
+    """Say whether a known feed shows so much as new or edited that its ids or dates must have changed, not the world.
+
+    Entries that were published after the last poll, each at a moment of its own, are news however many they are.
+    """
+    changed = len(found.fresh) + len(found.edits)
+    if feed.last_success is None or not feed.habits.recent or changed < max(STORM_LEAST, STORM_SHARE * total):
+        return False
+    dates = {e.published for e in found.fresh if e.published and not e.dated and e.published > feed.last_success}
+    return 2 * len(dates) < changed

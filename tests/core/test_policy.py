@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from samples import HOUR, NOON, article, feed, story
 
 from monitor.core import policy
-from monitor.core.policy import Cadence, Situation, again, decide, due, storm
-from monitor.model import Rule, Told
+from monitor.core.policy import Situation, again, decide, storm
+from monitor.model import Comparison, Edit, Entry, Habits, Rule, Told
 
 RULE = Rule("Drills", themes=("exercises",), channels=("desk",))
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def situation(**changes: Any) -> Situation:
@@ -105,25 +105,6 @@ def test_a_silent_poll_says_what_would_have_alerted(why: str) -> None:
     assert (quiet.alert, quiet.reason, excluded.reason) == (False, why, "kind_excluded")
 
 
-@pytest.mark.parametrize(
-    ("failures", "retry_after", "least", "most"),
-    [
-        (0, None, 15, 16.5),
-        (1, None, 30, 33),
-        (3, None, 120, 132),
-        (30, None, 1440, 1584),
-        (1, 120, 5, 5.5),
-        (1, 7200, 120, 132),
-        (5, 120, 480, 528),
-        (1, 10**9, 1440, 1584),
-    ],
-)
-def test_when_a_feed_is_polled_again(failures: int, retry_after: float | None, least: float, most: float) -> None:
-    """Minutes to wait: doubled by every failure, a Retry-After honoured, between poll_min and poll_max."""
-    wait = due(Cadence(), feed(), NOON, failures=failures, retry_after=retry_after) - NOON
-    assert timedelta(minutes=least) <= wait <= timedelta(minutes=most)
-
-
 @given(st.text(), st.integers(1, 40), st.none() | st.floats(0, 1e9))
 def test_a_delivery_is_tried_later_or_given_up(key: str, attempts: int, retry_after: float | None) -> None:
     """The next try is never sooner than Retry-After asks within reason, and there is a last one."""
@@ -136,18 +117,45 @@ def test_a_delivery_is_tried_later_or_given_up(key: str, attempts: int, retry_af
         assert when - NOON <= policy.LONGEST_WAIT * 1.2
 
 
-@given(st.text(), st.integers())
-def test_jitter_is_the_same_every_time(name: str, count: int) -> None:
-    """It lies from 0 to 1 and depends on nothing but its arguments."""
-    assert 0 <= policy.jitter(name, count) <= 1
-    assert policy.jitter(name, count) == policy.jitter(name, count)
+def test_a_correction_opens_a_story_again_where_a_rule_wants_it() -> None:
+    """A rule that asks for corrections tells of one, no sooner than its repeat time; another edit changes nothing."""
+    told = {name: Told(name, 7, 1, 1, NOON - HOUR) for name in ("plain", "wants", "later")}
+    rules = [
+        replace(RULE, name="plain"),
+        replace(RULE, name="wants", corrections=True),
+        replace(RULE, name="later", corrections=True, repeat=2 * HOUR),
+    ]
+    said = decide(rules, situation(told=told, corrected=True))
+    assert [(d.reason, d.revision) for d in said] == [("told", 0), ("corrected", 2), ("too_soon", 0)]
+    assert {d.reason for d in decide(rules, situation(told=told))} == {"told"}
+
+
+def page(count: int, *, published: Any = None, apart: timedelta = timedelta(0)) -> tuple[Entry, ...]:
+    """Return so many entries, published one after the other."""
+    moments = [published + n * apart if published else None for n in range(count)]
+    return tuple(Entry(str(n), "", "T", "S", published=when) for n, when in enumerate(moments))
+
+
+NEW = page(30, published=NOON - MINUTE, apart=timedelta(seconds=1))
+EDIT = Edit(1, None, Entry("1", "", "T", "S"), "Old", "", "")
 
 
 @pytest.mark.parametrize(
-    ("known", "fresh", "total", "expected"),
-    [(True, 30, 30, True), (True, 9, 9, False), (True, 10, 30, False), (False, 30, 30, False)],
+    ("changes", "found", "total", "expected"),
+    [
+        ({}, Comparison(page(30)), 30, True),
+        ({}, Comparison(page(30, published=NOON - 9 * HOUR, apart=MINUTE)), 30, True),
+        ({}, Comparison(page(30, published=NOON)), 30, True),
+        ({}, Comparison(NEW), 30, False),
+        ({}, Comparison(page(9)), 9, False),
+        ({}, Comparison(page(10)), 30, False),
+        ({}, Comparison(edits=(EDIT,) * 30), 30, True),
+        ({}, Comparison(page(2), (EDIT,) * 8), 11, True),
+        ({"last_success": None}, Comparison(page(30)), 30, False),
+        ({"habits": Habits()}, Comparison(page(30)), 30, False),
+    ],
 )
-def test_a_page_that_is_all_new_is_a_storm(known: bool, fresh: int, total: int, expected: bool) -> None:
-    """Only for a feed that was read before, and not for a handful of items."""
-    source = feed(last_success=NOON if known else None)
-    assert storm(source, fresh, total) is expected
+def test_a_page_that_is_all_new_is_a_storm(changes: Any, found: Comparison, total: int, *, expected: bool) -> None:
+    """For a feed that showed something before, unless its entries say, each for itself, that they are new."""
+    source = feed(**{"last_success": NOON - HOUR, "habits": Habits((1,)), **changes})
+    assert storm(source, found, total) is expected

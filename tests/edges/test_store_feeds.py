@@ -12,7 +12,7 @@ import pytest
 from store_samples import DAY, HOUR, MINUTE, NOON, add_item
 
 from monitor.errors import UsageError
-from monitor.model import Feed, FeedState
+from monitor.model import Access, Feed, FeedState, Habits
 
 if TYPE_CHECKING:
     from monitor.edges.store import Store
@@ -40,6 +40,19 @@ def test_an_address_is_one_feed(store: Store) -> None:
         first = work.add_feed(A, outlet="First")
         assert work.add_feed(A, outlet="Second") == first
         assert work.feeds() == [first]
+
+
+def test_habits_and_access_come_back_as_they_were(store: Store) -> None:
+    """What is learned of a feed and how it is asked for are kept whole; what is not said is as for a new feed."""
+    access = Access({"X-Team": "a"}, {"X-Key": "KEY"}, username="u", password_file="p", proxy="http://p.test:8080")
+    habits = Habits((1, 2), 3600.0, (0, 23), (6,))
+    with store.begin() as work:
+        one, two = work.add_feed(A, access=access), work.add_feed(B)
+        work.save_state(state(one, habits=habits, missed=NOON))
+        work.save_state(state(one))
+        known, plain = work.feeds()
+    assert (known.access, known.habits, known.missed) == (access, habits, NOON)
+    assert (plain.access, plain.habits, plain.missed) == (two.access, Habits(), None) == (Access(), Habits(), None)
 
 
 def test_strange_addresses_are_kept(store: Store) -> None:
@@ -158,9 +171,25 @@ def test_the_longest_waiting_come_first_and_few_of_one_host(store: Store) -> Non
             work.update_feed(feed.id, next_poll=NOON - number * MINUTE)
         work.add_feed("https://two.test/")
         first = [f.url for f in work.due_feeds(NOON, 3, HOUR, per_host=2)]
+        work.end_leases()
         then = [f.url for f in work.due_feeds(NOON, 1, HOUR)]
     assert first == ["https://two.test/", "https://one.test/3", "https://one.test/2"]
     assert then == ["https://one.test/1"]
+
+
+def test_a_host_is_one_workers_at_a_time(store: Store) -> None:
+    """While feeds of a host are being polled nobody gets another of it: until all are saved, or the lease is over."""
+    with store.begin() as work:
+        for name in "abc":
+            work.add_feed(f"https://one.test/{name}")
+        two = work.add_feed("https://two.test/")
+        a, b = work.due_feeds(NOON, 2, HOUR)
+        assert work.due_feeds(NOON, 9, HOUR) == [replace(two, next_poll=NOON + HOUR)]
+        work.save_state(state(a))
+        assert work.due_feeds(NOON, 9, HOUR) == []
+        work.save_state(state(b))
+        assert [f.url for f in work.due_feeds(NOON, 9, HOUR)] == ["https://one.test/c"]
+        assert [f.url for f in work.due_feeds(NOON + HOUR, 9, HOUR, per_host=1)] == ["https://one.test/a", two.url]
 
 
 def test_force_goes_through_every_feed_once(store: Store) -> None:
@@ -168,6 +197,7 @@ def test_force_goes_through_every_feed_once(store: Store) -> None:
     with store.begin() as work:
         ids = [work.add_feed(f"https://h{n}.test/").id for n in range(5)]
         work.due_feeds(NOON - MINUTE, 5, HOUR)
+        work.end_leases()
         rounds = [[f.id for f in work.due_feeds(NOON, 2, HOUR, force=True)] for _ in range(4)]
     assert sorted(functools.reduce(operator.iadd, rounds, [])) == ids
     assert rounds[-1] == []

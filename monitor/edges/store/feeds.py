@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, text, update
 
 from monitor.edges.store.tables import feeds as table
 from monitor.edges.store.tables import key_of
-from monitor.edges.store.transaction import portions
+from monitor.edges.store.transaction import FEEDS_LOCK, portions
 from monitor.errors import UsageError
 from monitor.model import Feed, FeedState
 
@@ -95,8 +95,9 @@ def save_state(tx: Transaction, state: FeedState) -> None:
         "next_poll": state.next_poll,
         "failures": state.failures,
         "error": state.error,
+        "busy_until": None,
     }
-    optional = ("title", "lang", "etag", "last_modified", "body_hash")
+    optional = ("title", "lang", "etag", "last_modified", "body_hash", "missed", "habits")
     values |= {name: getattr(state, name) for name in optional if getattr(state, name) is not None}
     if state.succeeded is not None:
         values["last_success"] = state.succeeded
@@ -121,15 +122,26 @@ def due_feeds(  # noqa: PLR0913 - two of them are optional and named
 ) -> list[Feed]:
     """Take up to *limit* due feeds, at most *per_host* of one host, and keep them from others for *lease*.
 
-    With *force* every feed is due that was not taken at *now* or later, so asking again with the same *now* goes
-    through them all once. Feeds that are gone are left alone.
+    While one worker holds feeds of a host, no other gets any of that host: until their polls are saved, or the lease
+    is over. With *force* every feed is due that was not taken at *now* or later, so asking again with the same *now*
+    goes through them all once. Feeds that are gone are left alone.
     """
-    ids = _due_ids(tx, _due(now, force=force), limit, per_host)
+    if tx.on_postgresql:  # so that two workers do not take feeds of one host at the same moment
+        tx.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEEDS_LOCK})
+    busy = select(table.c.host).where(table.c.busy_until > now)
+    free = or_(table.c.host == "", table.c.host.not_in(busy))
+    ids = _due_ids(tx, and_(_due(now, force=force), free), limit, per_host)
     taken: dict[int, Feed] = {}
     for some in portions(ids):
-        lent = update(table).where(table.c.id.in_(some)).values(next_poll=now + lease, leased=now)
+        lent = update(table).where(table.c.id.in_(some))
+        lent = lent.values(next_poll=now + lease, leased=now, busy_until=now + lease)
         taken |= {row.id: _feed(row) for row in tx.connection.execute(lent.returning(*_COLUMNS))}
     return [taken[feed_id] for feed_id in ids]
+
+
+def end_leases(tx: Transaction) -> None:
+    """Free the hosts that a process held which is no more; only for one that knows itself to be alone."""
+    tx.connection.execute(update(table).where(table.c.busy_until.is_not(None)).values(busy_until=None))
 
 
 def _due(now: datetime, *, force: bool) -> ColumnElement[bool]:

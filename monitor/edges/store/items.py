@@ -1,4 +1,4 @@
-"""Questions about items: which are new, what was decided about them, which to show."""
+"""Questions about items: what was decided about them, and which to show."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from monitor.edges.store.tables import decisions as decision_table
 from monitor.edges.store.tables import entries as table
 from monitor.edges.store.tables import key_of, tags
 from monitor.edges.store.transaction import portions
-from monitor.model import Article, Decision, Entry, Fact, Reason
+from monitor.model import Article, Decision, Fact, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from monitor.edges.store.transaction import Transaction
@@ -37,40 +37,6 @@ def reasons_in(stored: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, tuple
     return {theme: tuple(Reason(text, weight) for text, weight in found) for theme, found in stored.items()}
 
 
-def unseen(tx: Transaction, feed_id: int, entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries this feed has not shown before, each once.
-
-    An entry is known by its id, its address or its text; the last two catch feeds that make up new ids every time.
-    """
-    known = _known(tx, feed_id, "ident_key", [key_of(e.ident) for e in entries])
-    fresh = [e for e in entries if key_of(e.ident) not in known]  # on most pages this leaves two of fifty
-    urls = _known(tx, feed_id, "url_key", [key_of(e.url) for e in fresh if e.url])
-    hashes = _known(tx, feed_id, "text_hash", [e.text_hash for e in fresh if e.text_hash])
-    return _each_once(e for e in fresh if not (e.url and key_of(e.url) in urls) and e.text_hash not in hashes)
-
-
-def _known(tx: Transaction, feed_id: int, column: str, values: Collection[str]) -> set[str]:
-    return {
-        value
-        for some in portions(values)
-        for value in tx.connection.execute(
-            select(table.c[column]).where(table.c.feed_id == feed_id, table.c[column].in_(some))
-        ).scalars()
-    }
-
-
-def _each_once(entries: Iterable[Entry]) -> list[Entry]:
-    met: set[tuple[str, str]] = set()
-    kept = []
-    for entry in entries:
-        marks = {("ident", entry.ident), ("url", entry.url), ("text", entry.text_hash)}
-        marks = {(kind, value) for kind, value in marks if value}
-        if not marks & met:
-            kept.append(entry)
-            met |= marks
-    return kept
-
-
 def save_article(tx: Transaction, article: Article, story_id: int | None) -> int:
     """Keep a tagged entry and return its id; one that its feed has shown already is left as it was."""
     ident_key = key_of(article.entry.ident)
@@ -80,9 +46,7 @@ def save_article(tx: Transaction, article: Article, story_id: int | None) -> int
     if entry_id is None:
         same = select(table.c.id).where(table.c.feed_id == article.feed.id, table.c.ident_key == ident_key)
         return int(tx.connection.execute(same).scalar_one())
-    rows = [_tag_row(article, entry_id, theme) for theme in _tag_themes(article)]
-    if rows:
-        tx.connection.execute(insert(tags), rows)
+    save_tags(tx, entry_id, article, article.seen)
     save_facts(tx, entry_id, article.facts)
     return int(entry_id)
 
@@ -112,22 +76,25 @@ def _entry_row(article: Article, story_id: int | None, ident_key: str) -> dict[s
         "reasons": reasons_out(article.reasons),
         "tagged": bool(article.themes),
         "story_id": story_id,
+        "dated": entry.dated,
     }
 
 
-def _tag_themes(article: Article) -> list[str]:
+def save_tags(tx: Transaction, entry_id: int, article: Article, seen: datetime) -> None:
+    """Keep the themes of an item to search by, the decided ones and those that are not unlikely."""
     likely = [theme for theme, score in article.scores.items() if score >= TAG_FLOOR]
-    return list(dict.fromkeys([*article.themes, *likely]))
-
-
-def _tag_row(article: Article, entry_id: int, theme: str) -> dict[str, Any]:
-    return {
-        "entry_id": entry_id,
-        "theme": theme,
-        "score": article.scores.get(theme, 0.0),
-        "decided": theme in article.themes,
-        "seen": article.seen,
-    }
+    rows = [
+        {
+            "entry_id": entry_id,
+            "theme": theme,
+            "score": article.scores.get(theme, 0.0),
+            "decided": theme in article.themes,
+            "seen": seen,
+        }
+        for theme in dict.fromkeys([*article.themes, *likely])
+    ]
+    if rows:
+        tx.connection.execute(insert(tags), rows)
 
 
 def save_decisions(tx: Transaction, entry_id: int, decisions: Sequence[Decision], at: datetime) -> None:
@@ -245,4 +212,5 @@ def _item(row: Row[Any], themes: tuple[str, ...], facts: tuple[Fact, ...]) -> St
         story_id=row.story_id,
         model=row.model,
         facts=facts,
+        dated=row.dated,
     )

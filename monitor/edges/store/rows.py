@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from monitor.model import Delivery, Fact, Reason, Severity
+    from monitor.model import Access, Delivery, Fact, Reason, Severity
 
 
 class FeedFields(TypedDict, total=False):
@@ -23,6 +23,7 @@ class FeedFields(TypedDict, total=False):
     folder: str
     country: str
     full_text: bool
+    access: Access
 
 
 class FeedChanges(FeedFields, total=False):
@@ -57,11 +58,25 @@ class StoredItem:
     story_id: int | None
     model: str
     facts: tuple[Fact, ...] = ()
+    dated: str = ""
+    """As of its entry: empty, ``unknown`` or ``future``."""
 
     @property
     def best(self) -> tuple[str, float]:
         """Return the most probable theme and its probability; ``("", 0.0)`` when there are no scores."""
         return max(self.scores.items(), key=lambda pair: pair[1], default=("", 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an item said before it was edited."""
+
+    at: datetime
+    """When the edit was found."""
+    title: str
+    summary: str
+    correction: bool
+    """The edit takes back or changes what was told."""
 
 
 @dataclass(frozen=True, slots=True)

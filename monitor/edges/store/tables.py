@@ -26,6 +26,8 @@ from sqlalchemy import (
     text,
 )
 
+from monitor.edges.store.values import AccessJson, HabitsJson
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
@@ -126,7 +128,12 @@ feeds = Table(
     Column("status", Words, nullable=False),
     Column("error", Words, nullable=False),
     Column("last_success", Utc),
+    Column("missed", Utc),
+    Column("habits", HabitsJson, nullable=False),
+    Column("access", AccessJson, nullable=False),
+    Column("busy_until", Utc),
     Index("ix_feeds_next_poll", "next_poll"),
+    Index("ix_feeds_busy_until", "busy_until"),
     sqlite_autoincrement=True,
 )
 
@@ -187,6 +194,7 @@ entries = Table(
     Column("reasons", JSON, nullable=False),
     Column("tagged", Boolean, nullable=False),
     Column("story_id", ForeignKey("stories.id", ondelete="SET NULL")),
+    Column("dated", Words, nullable=False),
     UniqueConstraint("feed_id", "ident_key"),
     Index("ix_entries_feed_id_url_key", "feed_id", "url_key"),
     Index("ix_entries_feed_id_text_hash", "feed_id", "text_hash"),
@@ -195,6 +203,23 @@ entries = Table(
     Index("ix_entries_tagged_seen", "tagged", "seen"),
     Index("ix_entries_seen", "seen"),
     Index("ix_entries_story_id", "story_id"),
+    sqlite_autoincrement=True,
+)
+
+# What an entry said before it was edited; *at* is when that was found out. *correction* marks an edit that takes back
+# or changes what was told, which may open the story again.
+revisions = Table(
+    "revisions",
+    metadata,
+    _id(),
+    _entry(),
+    Column("at", Utc, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("updated", Utc),
+    Column("text_hash", Words, nullable=False),
+    Column("correction", Boolean, nullable=False),
+    Index("ix_revisions_entry_id", "entry_id"),
     sqlite_autoincrement=True,
 )
 

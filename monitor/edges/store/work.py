@@ -5,9 +5,11 @@ from __future__ import annotations
 from monitor.edges.store import alerts as _alerts
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
+from monitor.edges.store import identity as _identity
 from monitor.edges.store import items as _items
 from monitor.edges.store import learning as _learning
 from monitor.edges.store import outbox as _outbox
+from monitor.edges.store import revisions as _revisions
 from monitor.edges.store import stories as _stories
 from monitor.edges.store import upkeep as _upkeep
 from monitor.edges.store.transaction import Transaction
@@ -25,8 +27,15 @@ class Work(Transaction):
     update_feed = _feeds.update_feed
     save_state = _feeds.save_state
     due_feeds = _feeds.due_feeds
+    end_leases = _feeds.end_leases
 
-    unseen = _items.unseen
+    compare = _identity.compare
+    unseen = _identity.unseen
+    stored_idents = _identity.stored_idents
+    standing = _identity.standing
+    save_edit = _revisions.save_edit
+    revisions = _revisions.revisions
+
     save_article = _items.save_article
     save_decisions = _items.save_decisions
     decisions_of = _items.decisions_of

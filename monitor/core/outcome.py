@@ -1,0 +1,98 @@
+"""One feed's poll: its page, read, and what that changes of the feed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from monitor.core import cadence, policy
+from monitor.core.habits import learned
+from monitor.core.listpage import read as read_page
+from monitor.errors import FeedError
+from monitor.model import Comparison, FeedState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitor.core.cadence import Cadence
+    from monitor.model import Feed, Page, ParsedFeed
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One feed, its page read."""
+
+    feed: Feed
+    page: Page | None = None
+    error: FeedError | None = None
+    parsed: ParsedFeed | None = None
+    """None when the page is unchanged or could not be read."""
+    body_hash: str = ""
+    found: Comparison = field(default_factory=Comparison)
+
+    @property
+    def silence(self) -> str:
+        """Return why what is new on the page may not alert, or nothing."""
+        if self.feed.last_success is None:
+            return "first_poll"
+        return "storm" if self.parsed and policy.storm(self.feed, self.found, len(self.parsed.entries)) else ""
+
+    @property
+    def missed(self) -> bool:
+        """Say whether a page shows nothing that was seen before, so that items between may be missing."""
+        entries = self.parsed.entries if self.parsed else ()
+        known_before = self.feed.last_success is not None and bool(self.feed.habits.recent)
+        return len(entries) > 1 and not self.found.known and known_before and not self.silence
+
+
+def read(feed: Feed, page: Page | FeedError, now: datetime) -> Reading:
+    """Return a feed's page, read; an unchanged page ends here and a failure is a value."""
+    if isinstance(page, FeedError):
+        return Reading(feed, error=page)
+    if feed.selectors:  # its address is the configuration's to change
+        page = replace(page, moved_to="")
+    if page.unchanged:
+        return Reading(feed, page)
+    body_hash = hashlib.blake2b(page.body, digest_size=16).hexdigest()
+    if body_hash == feed.body_hash:
+        return Reading(feed, page, body_hash=body_hash)
+    try:
+        return Reading(feed, page, parsed=read_page(page, feed, now), body_hash=body_hash)
+    except FeedError as error:
+        return Reading(feed, page, error=error)
+
+
+def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = None) -> FeedState:
+    """Return what a poll changes of its feed; *other* is the feed that has the address it moved to."""
+    feed, page, error = reading.feed, reading.page, reading.error
+    if error or page is None:
+        return _failed(rate, feed, now, error or FeedError("empty", f"{feed.name}: there was no answer"))
+    if page.moved_to and other and other.id != feed.id:
+        text = f"moved to {page.moved_to}, which is polled as {other.name}; this address is retired"
+        return FeedState(feed.id, "gone", rate.most + now, 0, error=text, succeeded=now)
+    parsed, missed = reading.parsed, reading.missed
+    due = cadence.due(rate, feed, cadence.Poll(now, fresh_for=page.fresh_for, missed=missed))
+    if page.unchanged:
+        return FeedState(feed.id, "unchanged", due, 0, succeeded=now, url=page.moved_to or None)
+    return FeedState(
+        feed.id,
+        "ok" if parsed else "unchanged",
+        due,
+        0,
+        succeeded=now,
+        title=parsed.title if parsed and parsed.title else None,
+        lang=parsed.lang if parsed and parsed.lang and not feed.lang else None,
+        url=page.moved_to or None,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        body_hash=reading.body_hash,
+        missed=now if missed else None,
+        habits=learned(feed.habits, parsed, reading.found.fresh, now) if parsed else None,
+    )
+
+
+def _failed(rate: Cadence, feed: Feed, now: datetime, error: FeedError) -> FeedState:
+    failures = feed.failures + 1
+    poll = cadence.Poll(now, error.status, failures, error.retry_after)
+    return FeedState(feed.id, error.status, cadence.due(rate, feed, poll), failures, error=str(error))
