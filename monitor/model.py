@@ -43,6 +43,17 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """How a feed is asked for, with the secrets in it: made for one poll, never kept."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    login: tuple[str, str] | None = field(default=None, repr=False)
+    """Name and password; else those in the address."""
+    proxy: str = field(default="", repr=False)
+    """Of the feed's own; ``direct`` for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A source that is polled, with all that is remembered of it."""
 

@@ -8,60 +8,22 @@ import ssl
 import zlib
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import aiohttp
 from yarl import URL
 
-from monitor.edges.guard import RefusedAddress, allowed, guarded_socket_factory
+from monitor.edges.failures import FAILURES, explain
+from monitor.edges.guard import RefusedAddress, SocketFactory, allowed, guarded_socket_factory
+from monitor.edges.headers import fresh_for, retry_after, validator
+from monitor.edges.turns import Host, Starts
 from monitor.errors import FeedError
-from monitor.model import Feed, Page
+from monitor.model import Feed, Keys, Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-
-class Failure(NamedTuple):
-    """What a status means, in words, and what the operator can do about it."""
-
-    words: str
-    advice: str
-
-
-FAILURES: Mapping[str, Failure] = {
-    "http_401": Failure("the server wants a name and password", "put them into the address, or remove the feed"),
-    "forbidden": Failure(
-        "the server refuses us (403)", "ask the outlet to admit this reader, or use another feed of it"
-    ),
-    "http_404": Failure("there is nothing at this address (404)", "look for the feed's new address"),
-    "gone": Failure("the feed was taken down for good (410)", "remove it, or look for its new address"),
-    "too_many_requests": Failure("the server asks us to come less often (429)", "poll it less often"),
-    "http_3xx": Failure("the server answered with a redirect that leads nowhere", "open the address in a browser"),
-    "http_4xx": Failure("the server finds our request wrong", "open the address in a browser"),
-    "http_5xx": Failure("the server is in trouble", "wait: it is tried again, less often each time"),
-    "http_other": Failure("the server answered with an unknown code", "open the address in a browser"),
-    "timeout": Failure("no complete answer in time", "wait, or raise fetch.timeout"),
-    "dns": Failure("the host's name is not known", "check the address for typing errors, and the name server"),
-    "connect": Failure("no connection to the host", "wait, or check that the host is up and the network works"),
-    "disconnected": Failure("the server hung up without an answer", "wait: it is tried again"),
-    "tls": Failure("the host cannot prove who it is (TLS)", "tell the outlet that its certificate is wrong"),
-    "proxy": Failure("the proxy did not let us through", "check fetch.proxy"),
-    "bad_http": Failure("the answer is not HTTP", "check the address and its port"),
-    "cut_off": Failure("the answer broke off", "wait: it is tried again"),
-    "bad_compression": Failure("the answer is compressed in a way that cannot be read", "tell the outlet"),
-    "empty": Failure("the answer is empty", "open the address in a browser; tell the outlet"),
-    "too_big": Failure("the answer is bigger than allowed", "raise fetch.max_bytes if this feed is worth it"),
-    "too_many_redirects": Failure("redirects that do not end", "open the address in a browser; look for a new one"),
-    "bad_scheme": Failure("the address, or a redirect, is neither http nor https", "use a web address"),
-    "bad_url": Failure("the address, or a redirect, is not valid", "correct the address"),
-    "refused_address": Failure(
-        "the address leads into a private or reserved network", "list the range in fetch.allow_networks if it is meant"
-    ),
-}
-"""Every status a fetch can end with; ``http_`` and a number falls back to its hundred."""
 
 _NAMED = {403: "forbidden", 410: "gone", 429: "too_many_requests"}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -69,14 +31,7 @@ _PERMANENT = frozenset({301, 308})
 _MAX_REDIRECTS = 5
 _MAX_MEMBERS = 100  # parts of a gzip body: an honest one has one
 _CHUNK = 64 * 1024
-_MAX_VALIDATOR = 1000
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-
-
-def explain(status: str) -> Failure:
-    """Return what a status means and what to do."""
-    hundred = f"{status[:6]}xx"
-    return FAILURES.get(status) or FAILURES.get(hundred) or FAILURES["http_other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +47,12 @@ class FetchSettings:
     version: str
     proxy: str | None = field(repr=False)
     concurrency: int
+    keys: Callable[[Feed], Keys] = field(default=lambda _: Keys(), repr=False)
+    """Reads the secrets of a feed; raises FeedError when one cannot be had."""
 
 
 class Fetcher:
-    """Fetches batches of feeds; holds nothing between batches, so threads may share one.
+    """Fetches batches of feeds; between batches it remembers when hosts were asked, and threads may share one.
 
     Without a proxy every connection passes the guard. With one, only the proxy is connected to, which is the
     operator's and may be private; literal addresses are still judged here, but what a name resolves to is the
@@ -104,20 +61,13 @@ class Fetcher:
 
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
-        self._guard = None if settings.proxy else guarded_socket_factory(settings.allow_networks)
+        self._guard = guarded_socket_factory(settings.allow_networks)
+        self._starts = Starts()
 
     async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
         """Fetch every feed and return, in the same order, its page or why there is none."""
-        connector = aiohttp.TCPConnector(limit=0, socket_factory=self._guard)
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            auto_decompress=False,
-            trust_env=False,
-        )
-        async with session, asyncio.TaskGroup() as group:
-            batch = _Batch(self._settings, session)
+        async with _session(self._guard) as direct, _session(None) as proxied, asyncio.TaskGroup() as group:
+            batch = _Batch(self._settings, _Sessions(direct, proxied), self._starts)
             tasks = [group.create_task(batch.fetch(feed)) for feed in feeds]
         return [task.result() for task in tasks]
 
@@ -127,6 +77,23 @@ class Fetcher:
             # Names are resolved in threads; the default few would let one dead name server hold up all the others.
             runner.get_loop().set_default_executor(ThreadPoolExecutor(self._settings.concurrency))
             return runner.run(self.fetch_all(feeds))
+
+
+def _session(guard: SocketFactory | None) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, socket_factory=guard),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+        auto_decompress=False,
+        trust_env=False,
+    )
+
+
+class _Sessions(NamedTuple):
+    direct: aiohttp.ClientSession
+    """Every connection is guarded."""
+    proxied: aiohttp.ClientSession
+    """Connects to proxies alone, which are the operator's."""
 
 
 class _Refusal(Exception):  # noqa: N818 - a reason on its way to becoming a FeedError
@@ -144,68 +111,63 @@ class _Answer(NamedTuple):
     body: bytes
 
 
-class _Host:
-    """A host's turnstile: so many at once, with a gap between starts."""
+class _Errand(NamedTuple):
+    """A feed on the way to its page."""
 
-    def __init__(self, at_once: int, gap: float) -> None:
-        self._slots = asyncio.Semaphore(at_once)
-        self._gap = gap
-        self._next = 0.0
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        async with self._slots:
-            now = asyncio.get_running_loop().time()
-            start = max(now, self._next)
-            self._next = start + self._gap
-            if start > now:
-                await asyncio.sleep(start - now)
-            yield
+    feed: Feed
+    first: URL
+    keys: Keys
+    proxy: str | None
 
 
 class _Batch:
     """One run over some feeds, within one event loop."""
 
-    def __init__(self, settings: FetchSettings, session: aiohttp.ClientSession) -> None:
+    def __init__(self, settings: FetchSettings, sessions: _Sessions, starts: Starts) -> None:
         self._settings = settings
-        self._session = session
+        self._sessions = sessions
+        self._starts = starts
         self._all = asyncio.Semaphore(settings.concurrency)
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[str, Host] = {}
 
     async def fetch(self, feed: Feed) -> Page | FeedError:
         """Return a feed's page, or what went wrong."""
         try:
-            return await self._follow(feed)
+            keys = self._settings.keys(feed)
+            proxy = None if keys.proxy == "direct" else keys.proxy or self._settings.proxy
+            return await self._follow(_Errand(feed, _web_address(feed.url), keys, proxy))
+        except FeedError as error:
+            return error
         except _Refusal as refusal:
             return _error(feed, refusal.status, refusal.retry_after)
         except (aiohttp.ClientError, RefusedAddress, OSError, UnicodeError) as error:
             return _error(feed, _status(error))
 
-    async def _follow(self, feed: Feed) -> Page:
+    async def _follow(self, errand: _Errand) -> Page:
         """Follow redirects to a page; the time allowed is for the whole way, without the waiting for one's turn."""
-        first = url = _web_address(feed.url)
+        first = url = errand.first
         left, permanent = self._settings.timeout, True
         for _ in range(1 + _MAX_REDIRECTS):
             async with self._host(url).turn(), self._all:
                 start = asyncio.get_running_loop().time()
                 async with asyncio.timeout(left):
-                    answer = await self._get(url, self._headers(feed, first, url))
+                    answer = await self._get(url, errand)
                 left -= asyncio.get_running_loop().time() - start
             if answer.code not in _REDIRECTS or not answer.headers.get("Location"):
-                return _page(feed, url, answer, moved=permanent and url != first and not first.user)
+                return _page(errand.feed, url, answer, moved=permanent and url != first and _may_move(errand, url))
             permanent = permanent and answer.code in _PERMANENT
             url = _web_address(answer.headers["Location"], url)
         raise _Refusal("too_many_redirects")
 
-    def _host(self, url: URL) -> _Host:
-        host = url.host or ""
-        if host not in self._hosts:
-            self._hosts[host] = _Host(
-                self._settings.per_host, 0.0 if _is_loopback(host) else self._settings.per_host_gap
-            )
-        return self._hosts[host]
+    def _host(self, url: URL) -> Host:
+        name = url.host or ""
+        if name not in self._hosts:
+            gap = 0.0 if _is_loopback(name) else self._settings.per_host_gap
+            self._hosts[name] = Host(name, self._settings.per_host, gap, self._starts)
+        return self._hosts[name]
 
-    def _headers(self, feed: Feed, first: URL, url: URL) -> dict[str, str]:
+    def _headers(self, errand: _Errand, url: URL) -> dict[str, str]:
+        feed, first, keys = errand.feed, errand.first, errand.keys
         contact = f" (+{self._settings.contact})" if self._settings.contact else ""
         headers = {
             "User-Agent": f"strait-monitor/{self._settings.version}{contact}",
@@ -216,40 +178,46 @@ class _Batch:
             headers["If-None-Match"] = feed.etag
         if feed.last_modified:
             headers["If-Modified-Since"] = feed.last_modified
-        if (first.user or first.password) and _same_server(first, url):
-            login = f"{first.user or ''}:{first.password or ''}".encode()
-            headers["Authorization"] = f"Basic {b64encode(login).decode()}"
-        return headers
+        if not _same_server(first, url):
+            return headers
+        user, password = keys.login or (first.user or "", first.password or "")
+        if user or password:
+            headers["Authorization"] = f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+        return headers | dict(keys.headers)
 
-    async def _get(self, url: URL, headers: Mapping[str, str]) -> _Answer:
-        proxy = self._settings.proxy
+    async def _get(self, url: URL, errand: _Errand) -> _Answer:
+        proxy = errand.proxy
         if proxy and not _may_ask_proxy(url.host or "", self._settings.allow_networks):
             raise _Refusal("refused_address")
-        bare = url.with_user(None)
-        async with self._session.get(bare, headers=headers, allow_redirects=False, proxy=proxy) as answer:
+        session = self._sessions.proxied if proxy else self._sessions.direct
+        headers = self._headers(errand, url)
+        async with session.get(url.with_user(None), headers=headers, allow_redirects=False, proxy=proxy) as answer:
             body = await _read(answer, self._settings.max_bytes) if 200 <= answer.status < 300 else b""
             return _Answer(answer.status, answer.headers, body)
 
 
+def _may_move(errand: _Errand, url: URL) -> bool:
+    """Say whether a feed's address may change for good: credentials stay where they were given, or would be lost."""
+    keys = errand.keys
+    return not errand.first.user and (not (keys.login or keys.headers) or _same_server(errand.first, url))
+
+
 def _page(feed: Feed, url: URL, answer: _Answer, *, moved: bool) -> Page:
-    """Turn the last answer into a page. An address with credentials in it never counts as moved: they would be lost."""
+    """Turn the last answer into a page."""
     bare = str(url.with_user(None))
-    etag, modified = _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified"))
+    etag, modified = validator(answer.headers.get("ETag")), validator(answer.headers.get("Last-Modified"))
     moved_to = bare if moved else ""
     if answer.code == 304 and (feed.etag or feed.last_modified):
         etag, modified = etag or feed.etag, modified or feed.last_modified
-        return Page(bare, etag=etag, last_modified=modified, unchanged=True, moved_to=moved_to)
+        fresh = fresh_for(answer.headers)
+        return Page(bare, etag=etag, last_modified=modified, unchanged=True, moved_to=moved_to, fresh_for=fresh)
     if not 200 <= answer.code < 300:
-        raise _Refusal(_NAMED.get(answer.code, f"http_{answer.code}"), _retry_after(answer.headers))
+        raise _Refusal(_NAMED.get(answer.code, f"http_{answer.code}"), retry_after(answer.headers))
     if not answer.body.strip():
         raise _Refusal("empty")
     kind = answer.headers.get("Content-Type", "")
-    return Page(bare, answer.body, kind, etag=etag, last_modified=modified, moved_to=moved_to)
-
-
-def _validator(value: str | None) -> str:
-    """Return a validator that can be stored and sent back as it came, or nothing."""
-    return value if value and len(value) <= _MAX_VALIDATOR and value.isascii() and value.isprintable() else ""
+    fresh = fresh_for(answer.headers)
+    return Page(bare, answer.body, kind, etag=etag, last_modified=modified, moved_to=moved_to, fresh_for=fresh)
 
 
 def _web_address(text: str, base: URL | None = None) -> URL:
@@ -348,18 +316,6 @@ def _unpacker(encoding: str) -> _Gzip | None:
     if name in {"gzip", "x-gzip", "deflate"}:
         return _Gzip()
     raise _Refusal("bad_compression")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return a Retry-After in seconds; a date is read against the answer's own clock."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, wait.total_seconds())
 
 
 # In order: the first kind that fits names the status.

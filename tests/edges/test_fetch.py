@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from monitor.edges.fetch import FAILURES, Fetcher, FetchSettings, explain
+from monitor.edges.failures import FAILURES, explain
+from monitor.edges.fetch import Fetcher, FetchSettings
+from monitor.edges.headers import fresh_for, retry_after
+from monitor.edges.turns import Starts
 from monitor.errors import FeedError
-from monitor.model import Feed, Page
+from monitor.model import Feed, Keys, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,7 @@ SETTINGS = FetchSettings(
 DATE = "Mon, 04 May 2026 12:00:00 GMT"
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/ok": (200, {"ETag": '"v1"', "Last-Modified": DATE, "Content-Type": "application/rss+xml"}, BODY),
+    "/fresh": (200, {"ETag": '"v1"', "Cache-Control": "max-age=600"}, BODY),
     "/gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(BODY)),
     "/bomb": (200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(50_000_000))),
     "/badgzip": (200, {"Content-Encoding": "gzip"}, b"not gzip at all"),
@@ -269,3 +273,137 @@ def test_every_status_has_words_and_advice() -> None:
     assert all(failure.words and failure.advice for failure in FAILURES.values())
     assert explain("http_502") is FAILURES["http_5xx"]
     assert explain("http_999") is FAILURES["http_other"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Cache-Control": "max-age=600"}, 600),
+        ({"Cache-Control": 'public, max-age="600"', "Age": "100"}, 500),
+        ({"Cache-Control": "max-age=600", "Age": "1000"}, 0),
+        ({"Cache-Control": "max-age=600", "Expires": DATE, "Date": DATE}, 600),
+        ({"Cache-Control": "MAX-AGE=600, no-cache"}, 0),
+        ({"Cache-Control": "no-store"}, 0),
+        ({"Cache-Control": "s-maxage=600"}, None),
+        ({"Cache-Control": "max-age=soon"}, None),
+        ({"Cache-Control": "private", "Expires": "Mon, 04 May 2026 12:05:00 GMT", "Date": DATE}, 300),
+        ({"Expires": "Mon, 04 May 2026 11:00:00 GMT", "Date": DATE}, 0),
+        ({"Expires": "0", "Date": DATE}, None),
+        ({"Expires": DATE}, None),
+    ],
+)
+def test_for_how_long_an_answer_is_good(headers: dict[str, str], seconds: float | None) -> None:
+    """By max-age less the answer's age, else by Expires against the answer's own clock."""
+    assert fresh_for(headers) == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "120"}, 120),
+        ({"Retry-After": "9" * 400}, 999_999_999),
+        ({"Retry-After": "Mon, 04 May 2026 12:05:00 GMT", "Date": DATE}, 300),
+        ({"Retry-After": "Mon, 04 May 2026 11:05:00 GMT", "Date": DATE}, 0),
+        ({"Retry-After": "Mon, 04 May 2026 12:05:00 GMT"}, None),
+        ({"Retry-After": "soon", "Date": DATE}, None),
+        ({"Retry-After": "-5"}, None),
+    ],
+)
+def test_when_a_server_wants_us_back(headers: dict[str, str], seconds: float | None) -> None:
+    """Retry-After as a number or as a date; nonsense is nothing."""
+    assert retry_after(headers) == seconds
+
+
+def test_a_page_says_how_long_it_is_good() -> None:
+    """Also one that is unchanged."""
+    with serving() as (url, _):
+        (page,) = fetch(Feed(1, f"{url}/fresh"))
+        assert isinstance(page, Page)
+        (again,) = fetch(Feed(1, f"{url}/fresh", etag=page.etag))
+    assert isinstance(again, Page)
+    assert (page.fresh_for, again.fresh_for, again.unchanged) == (600, 600, True)
+
+
+KEYS = Keys(headers={"X-Key": "s3cret"}, login=("user", "s3cret"))
+
+
+def test_a_feeds_own_headers_and_login_go_to_its_server_alone() -> None:
+    """They are sent where the feed is, not where it redirects to, and a feed with secrets never moves elsewhere."""
+    with serving() as (url, handler), serving() as (other, elsewhere):
+        ANSWERS["/away"] = (301, {"Location": f"{other}/ok"}, b"")
+        home, away = fetch(Feed(1, f"{url}/moved"), Feed(2, f"{url}/away"), keys=lambda _: KEYS)
+        (plain,) = fetch(Feed(2, f"{url}/away"))
+    assert isinstance(home, Page)
+    assert isinstance(away, Page)
+    assert isinstance(plain, Page)
+    assert {asked[1].get("X-Key") for asked in handler.asked[:3]} == {"s3cret"}
+    assert {asked[1]["Authorization"] for asked in handler.asked[:3]} == {"Basic dXNlcjpzM2NyZXQ="}
+    assert all("X-Key" not in headers and "Authorization" not in headers for _, headers in elsewhere.asked)
+    assert (home.moved_to, away.moved_to, plain.moved_to) == (f"{url}/ok", "", f"{other}/ok")
+    assert "s3cret" not in repr(KEYS)
+
+
+def test_a_secret_that_cannot_be_read_is_a_failure_of_its_feed() -> None:
+    """The others of the batch are fetched."""
+
+    def keys(feed: Feed) -> Keys:
+        if feed.id == 1:
+            raise FeedError("access", "KEY is not set")
+        return Keys()
+
+    with serving() as (url, _):
+        error, page = fetch(Feed(1, f"{url}/ok"), Feed(2, f"{url}/ok"), keys=keys)
+    assert isinstance(error, FeedError)
+    assert isinstance(page, Page)
+
+
+def test_a_feed_may_have_a_proxy_of_its_own() -> None:
+    """Its requests go to the proxy, which may be private; the others go directly, past the guard."""
+    proxied, direct = Feed(1, "http://feed.example/ok"), Feed(2, "http://feed.invalid/ok")
+    with serving() as (proxy, handler):
+        keys = {1: Keys(proxy=proxy), 2: Keys(proxy="direct")}
+        page, error = fetch(proxied, direct, keys=lambda feed: keys[feed.id], proxy=proxy, allow_networks=())
+        (refused,) = fetch(Feed(1, "http://169.254.169.254/"), keys=lambda _: keys[1], allow_networks=())
+    assert isinstance(page, Page)
+    assert page.url == "http://feed.example/ok"
+    assert [path for path, _ in handler.asked] == ["http://feed.example/ok"]
+    assert isinstance(error, FeedError)
+    assert isinstance(refused, FeedError)
+    assert (error.status, refused.status) == ("dns", "refused_address")
+
+
+def test_starts_at_a_host_keep_their_gap_over_all_threads() -> None:
+    """Each booking is a gap after the one before, whoever books; another host does not wait."""
+    starts = Starts()
+    booked: list[float] = []
+    threads = [threading.Thread(target=lambda: booked.append(starts.book("a", 10.0, 2.0))) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(booked) == [10.0, 12.0, 14.0, 16.0, 18.0]
+    assert starts.book("b", 10.0, 2.0) == 10.0
+    assert starts.book("a", 100.0, 2.0) == 100.0
+
+
+def test_starts_forget_hosts_whose_gap_is_over() -> None:
+    """So that a daemon that meets ever new hosts does not grow."""
+    starts = Starts()
+    for number in range(10_050):
+        starts.book(f"host{number}", float(number), 1.0)
+    assert len(starts._next) < 100
+
+
+def test_a_gap_lies_between_two_batches_too() -> None:
+    """One fetcher remembers a host from batch to batch; literal loopback addresses have no gap."""
+    with serving() as (url, handler):
+        fetcher = Fetcher(replace(SETTINGS, per_host_gap=0.2))
+        named = url.replace("127.0.0.1", "localhost")
+        moments = []
+        for _ in range(3):
+            fetcher.fetch_all_blocking([Feed(1, f"{named}/ok")])
+            moments.append(time.monotonic())
+    assert len(handler.asked) == 3
+    assert moments[2] - moments[0] >= 0.2
