@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import tzinfo
 
 Severity = Literal["low", "normal", "high", "critical"]
+Kind = Literal["official", "wire", "press", "state_media", "think_tank", "trade_press"]
+KINDS: tuple[str, ...] = get_args(Kind)
+"""What a source can be; rules ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where the items of a list page stand, and within each its parts: CSS selectors, empty for what is not there."""
+
+    item: str
+    link: str = "a"
+    title: str = ""
+    """The link's own text where it is empty."""
+    date: str = ""
+    summary: str = ""
+    zone: tzinfo = UTC
+    """Of dates that name none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """When a feed is worth asking: by what it showed, and by what it says of itself."""
@@ -65,9 +85,15 @@ class Feed:
     publisher: str = ""
     """The publisher family: feeds of one family confirm nothing for each other."""
     kind: str = "press"
-    """official, wire, press, state_media or think_tank."""
+    """One of :data:`KINDS`."""
     lang: str = ""
     folder: str = ""
+    country: str = ""
+    """Of the publisher, as ISO 3166-1 has it: TW, CN, US."""
+    full_text: bool = False
+    """Whether the page of each new item is fetched too, and its text read."""
+    selectors: Selectors | None = None
+    """Of a page without a feed, how it is read; such a page stands in the configuration."""
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""

@@ -23,6 +23,8 @@ class Item:
     published: datetime | None = None
     updated: datetime | None = None
     lang: str = ""
+    mark: str = ""
+    """What tells it from another of the same words, such as the day of a bulletin that has one title every day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -9,6 +10,7 @@ from lxml import etree
 
 from monitor.core.html import one_line
 from monitor.errors import UsageError
+from monitor.model import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 MAX_FEEDS = 20_000
 MAX_DEPTH = 20
-_KINDS = frozenset({"official", "wire", "press", "state_media", "think_tank"})
+_YES = frozenset({"yes", "true", "1"})
+_UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Fields(TypedDict):
@@ -29,6 +32,8 @@ class Fields(TypedDict):
     kind: str
     lang: str
     folder: str
+    country: str
+    full_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,10 @@ class Outline:
     kind: str = "press"
     lang: str = ""
     folder: str = ""
+    country: str = ""
+    full_text: bool = False
+    verified: str = ""
+    """The day when it was last seen to work, or ``no``."""
 
     def fields(self) -> Fields:
         """Return what is said of the feed besides its address."""
@@ -52,6 +61,8 @@ class Outline:
             kind=self.kind,
             lang=self.lang,
             folder=self.folder,
+            country=self.country,
+            full_text=self.full_text,
         )
 
 
@@ -75,41 +86,77 @@ def read(text: str | bytes, name: str) -> list[Outline]:
 def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outline]:
     for element in parent.findall("outline"):
         text = one_line(element.get("text") or element.get("title") or "")
-        url = (element.get("xmlUrl") or "").strip()
+        url = _address(element)
         if url.startswith(("http://", "https://")):
-            yield _outline(element, url, "/".join(folders))
+            yield _outline(element, url, "/".join(folders) or _category(element))
         if len(folders) < MAX_DEPTH:
-            yield from _outlines(element, (*folders, text) if text else folders)
+            # A slash in a name would make two folders of it on the way out.
+            yield from _outlines(element, (*folders, text.replace("/", "\N{FULLWIDTH SOLIDUS}")) if text else folders)
+
+
+def _address(element: etree._Element) -> str:
+    """Return a feed's address; some programs spell the attribute in their own way."""
+    return next((value.strip() for name, value in element.items() if str(name).lower() == "xmlurl"), "")
+
+
+def _category(element: etree._Element) -> str:
+    """Return the first category, which is a folder's path with slashes where a list is flat."""
+    return one_line(element.get("category") or "").partition(",")[0].strip("/ ")
 
 
 def _outline(element: etree._Element, url: str, folder: str) -> Outline:
     def said(name: str) -> str:
         return one_line(element.get(name) or "")
 
-    kind = said("kind")
+    kind, country = said("kind"), said("country").upper()
     return Outline(
         url=url,
         title=said("title") or said("text"),
         outlet=said("outlet") or said("text"),
         publisher=said("publisher"),
-        kind=kind if kind in _KINDS else "press",
+        kind=kind if kind in KINDS else "press",
         lang=said("language"),
         folder=folder,
+        country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
+        full_text=said("fullText").lower() in _YES,
+        verified=said("verified"),
     )
 
 
 def write(feeds: Iterable[Feed]) -> str:
-    """Return feeds as OPML, in their folders."""
+    """Return feeds as OPML, in their folders; pages without a feed are left out, they stand in the configuration."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Strait Monitor"
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
     for feed in feeds:
-        parent = _folder(folders, tuple(part for part in feed.folder.split("/") if part))
-        said = {"outlet": feed.outlet, "publisher": feed.publisher, "kind": feed.kind, "language": feed.lang}
-        given = {name: value for name, value in said.items() if value}
-        etree.SubElement(parent, "outline", type="rss", text=feed.name, title=feed.title, xmlUrl=feed.url, **given)
+        if not feed.selectors:
+            parent = _folder(folders, _path(feed.folder))
+            etree.SubElement(parent, "outline", _attributes(feed))
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return text.decode()
+
+
+def _attributes(feed: Feed) -> dict[str, str]:
+    said = {
+        "outlet": feed.outlet,
+        "publisher": feed.publisher,
+        "kind": feed.kind,
+        "language": feed.lang,
+        "country": feed.country,
+        "fullText": "yes" if feed.full_text else "",
+        "verified": f"{feed.last_success:%Y-%m-%d}" if feed.last_success else "no",
+    }
+    fixed = {"type": "rss", "text": feed.name, "title": feed.title, "xmlUrl": feed.url}
+    return {name: _fit(value) for name, value in (fixed | {n: v for n, v in said.items() if v}).items()}
+
+
+def _path(folder: str) -> tuple[str, ...]:
+    return tuple(name for part in folder.split("/") if (name := one_line(_fit(part))))
+
+
+def _fit(value: str) -> str:
+    """Return a value without what XML cannot hold."""
+    return _UNFIT.sub("", value)
 
 
 def _folder(known: dict[tuple[str, ...], etree._Element], path: tuple[str, ...]) -> etree._Element:

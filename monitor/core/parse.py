@@ -79,7 +79,11 @@ def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
     if not body:
         raise FeedError("empty", f"{_shown(feed)}: the answer is empty; open the address in a browser")
     found = _json(body, feed) if body[:1] in {b"{", b"["} else _xml(page, body, feed)
-    base = page.url or feed.url
+    return settled(found, page.url or feed.url, now)
+
+
+def settled(found: Items, base: str, now: datetime) -> ParsedFeed:
+    """Return declared items as entries, each once: with an identity, cleaned addresses, text for markup, sane dates."""
     repeated = Counter(item.ident for item in found.items)
     # An id that several items declare identifies none of them: a new one would hide behind an old one.
     items = (replace(item, ident="") if repeated[item.ident] > 1 else item for item in found.items[:MAX_ENTRIES])
@@ -210,7 +214,7 @@ def _entry(item: Item, context: _Context) -> Entry:
     title = one_line(text_of(item.title, MAX_TITLE))
     summary = text_of(item.summary, MAX_SUMMARY)
     url = clean_url(item.url, context.base) if item.url else ""
-    text_hash = _digest(_folded(f"{title}\n{summary}"))
+    text_hash = _digest(_folded(f"{title}\n{summary}\n{item.mark}" if item.mark else f"{title}\n{summary}"))
     published = item.published or item.updated
     return Entry(
         ident=_ident(item.ident) or url or f"text:{text_hash}",

@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from monitor.edges.store.selectors import SelectorsJson
 from monitor.edges.store.values import AccessJson, HabitsJson
 
 if TYPE_CHECKING:
@@ -119,6 +120,9 @@ feeds = Table(
     Column("kind", Words, nullable=False),
     Column("lang", Words, nullable=False),
     Column("folder", Words, nullable=False),
+    Column("country", Words, nullable=False),
+    Column("full_text", Boolean, nullable=False),
+    Column("selectors", SelectorsJson),
     Column("etag", Words, nullable=False),
     Column("last_modified", Words, nullable=False),
     Column("body_hash", Words, nullable=False),
@@ -221,6 +225,17 @@ revisions = Table(
     Column("correction", Boolean, nullable=False),
     Index("ix_revisions_entry_id", "entry_id"),
     sqlite_autoincrement=True,
+)
+
+# The text of an item's own page, of feeds that are marked so; it goes with the item.
+texts = Table(
+    "texts",
+    metadata,
+    _entry(primary=True),
+    Column("url_key", KEY, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_texts_url_key", "url_key"),
 )
 
 # *seen* is the entry's, copied: asking for a day by the tags alone is a hundred times faster than by a join.

@@ -9,6 +9,7 @@ from monitor.edges.store import identity as _identity
 from monitor.edges.store import items as _items
 from monitor.edges.store import learning as _learning
 from monitor.edges.store import outbox as _outbox
+from monitor.edges.store import pages as _pages
 from monitor.edges.store import revisions as _revisions
 from monitor.edges.store import stories as _stories
 from monitor.edges.store import upkeep as _upkeep
@@ -27,6 +28,7 @@ class Work(Transaction):
     update_feed = _feeds.update_feed
     save_state = _feeds.save_state
     due_feeds = _feeds.due_feeds
+    sync_pages = _pages.sync_pages
     end_leases = _feeds.end_leases
 
     compare = _identity.compare
