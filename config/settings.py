@@ -139,6 +139,7 @@ class RuleTable(Section):
     or_official: bool = False
     max_age: Pause = timedelta(days=3)
     repeat: Pause | None = None
+    corrections: bool = False
     severity: Literal["low", "normal", "high", "critical"] = "normal"
     channels: tuple[str, ...] = Field(min_length=1)
 
@@ -210,6 +211,8 @@ class Loaded:
     """The themes that the user added."""
     examples: Mapping[str, Path] = field(default_factory=dict)
     """Files of labelled lines for them."""
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where feeds' own secrets are read from."""
 
     @property
     def database_url(self) -> str:
@@ -239,6 +242,7 @@ def load(home: Path, environ: Mapping[str, str]) -> Loaded:
         _plain_secrets(table),
         tuple(theme.custom(ident) for ident, theme in own.items()),
         {ident: file for ident, theme in own.items() if (file := theme.lines(home.resolve()))},
+        environ,
     )
 
 

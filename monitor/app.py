@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
 import css_inline
 import structlog
 
+from config.access import Safe, SecretMissing
 from config.channels import Channel as ChannelTable
 from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from monitor import models
 from monitor.core.cadence import Cadence
 from monitor.core.facts import Extractor
 from monitor.core.render import Look, Renderer, environment
+from monitor.core.urls import bare_url
 from monitor.edges.channels.console import Console, File
 from monitor.edges.channels.email import Email
 from monitor.edges.channels.http import Post, post
 from monitor.edges.channels.slack import Slack
 from monitor.edges.channels.webhook import Webhook
 from monitor.edges.fetch import Fetcher, FetchSettings
+from monitor.errors import FeedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,8 +37,7 @@ if TYPE_CHECKING:
     from config.settings import Loaded
     from monitor.edges.channels import Channel, Channels
     from monitor.edges.store import Store
-    from monitor.errors import FeedError
-    from monitor.model import Feed, Page, Rule
+    from monitor.model import Feed, Keys, Page, Rule
 
 VERSION = "0.1.0"
 CONCURRENCY = 64
@@ -149,7 +151,16 @@ def fetch_settings(loaded: Loaded) -> FetchSettings:
         version=VERSION,
         proxy=fetch.proxy.get_secret_value() or None,
         concurrency=CONCURRENCY,
+        keys=partial(_keys, Safe(loaded.environ, loaded.home)),
     )
+
+
+def _keys(safe: Safe, feed: Feed) -> Keys:
+    """Return the secrets that a feed is asked for with."""
+    try:
+        return safe.keys(feed.access)
+    except SecretMissing as error:
+        raise FeedError("access", f"{feed.outlet or feed.title or bare_url(feed.url)}: {error}") from error
 
 
 def channel(name: str, table: ChannelTable, home: Path) -> Channel:

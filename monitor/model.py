@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -112,7 +113,7 @@ class Feed:
     @property
     def name(self) -> str:
         """Return what to call this feed in front of people."""
-        return self.outlet or self.title or self.url
+        return self.outlet or self.title or re.sub(r"(?<=://)[^/?#]*@", "", self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ import click
 from monitor import app as composition
 from monitor.app import clock
 from monitor.cli.shared import config_option, configuration, json_option, open_store, show
+from monitor.core import access as asking
 from monitor.core import opml
 from monitor.core.parse import parse
+from monitor.core.urls import bare_url
 from monitor.edges.fetch import Fetcher
 from monitor.errors import FeedError, UsageError
-from monitor.model import Feed, Page
+from monitor.model import Access, Feed, Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +34,9 @@ _settings = (
     click.option("--lang", help="en, zh-Hant or zh-Hans."),
     click.option("--folder"),
 )
+
+
+_NAMES = ("title", "outlet", "publisher", "kind", "lang", "folder")
 
 
 def _with_settings(function: Any) -> Any:
@@ -82,6 +87,8 @@ def _row(feed: Feed) -> Mapping[str, Any]:
         "error": feed.error,
         "last_success": feed.last_success,
         "next_poll": feed.next_poll,
+        "missed": feed.missed,
+        "access": asking.words(feed.access),
     }
 
 
@@ -106,21 +113,50 @@ def add(url: str, config_dir: Path | None, **fields: Any) -> None:
 
 @feeds.command("set")
 @click.argument("url")
+@click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
 @_with_settings
 @config_option
-def set_feed(url: str, config_dir: Path | None, **fields: Any) -> None:
+def set_feed(url: str, words: tuple[str, ...], config_dir: Path | None, **fields: Any) -> None:
     r"""Change what is said of a feed; a feed that was retired is taken up again.
 
     \b
+    How it is asked for, an empty VALUE taking back what was said:
+      username=NAME with password_env=VARIABLE or password_file=PATH
+      header.NAME=VALUE, for secret ones header_env.NAME=VARIABLE or header_file.NAME=PATH
+      proxy=http://host:port or proxy=direct; with a password in it proxy_env=VARIABLE or proxy_file=PATH
+
+    \b
     Example: strait feeds set https://example.org/feed.xml --kind official
+             strait feeds set https://example.org/feed.xml username=desk password_env=EXAMPLE_PASSWORD
     """
     given = {name: value for name, value in fields.items() if value is not None}
+    pairs = [_pair(word) for word in words]
+    given |= _said_plainly(pairs)
     with open_store(configuration(config_dir)) as store, store.begin() as work:
         feed = _known(work, url)
+        given["access"] = asking.with_words(feed.access, [pair for pair in pairs if asking.is_access(pair[0])])
         if feed.status == "gone":
             given |= {"status": "new", "next_poll": None}
         work.update_feed(feed.id, **given)
-    click.echo(f"{feed.id}\t{url}\tchanged")
+    click.echo(f"{feed.id}\t{bare_url(url)}\tchanged")
+
+
+def _pair(word: str) -> tuple[str, str]:
+    key, equals, value = word.partition("=")
+    if not equals:
+        raise UsageError(f"{word}: wants KEY=VALUE")
+    return key.strip(), value.strip()
+
+
+def _said_plainly(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the settings that have an option too, given as words."""
+    said = {key: value for key, value in pairs if not asking.is_access(key)}
+    for key, value in said.items():
+        if key not in _NAMES:
+            raise UsageError(f"{key}: unknown; known are {', '.join((*_NAMES, *asking.PLAIN))} and header.NAME")
+        if key == "kind" and value not in KINDS:
+            raise UsageError(f"kind: must be one of {', '.join(KINDS)}")
+    return said
 
 
 @feeds.command()
@@ -147,8 +183,9 @@ def _known(work: Work, url: str) -> Feed:
 
 @feeds.command("import")
 @click.argument("source", metavar="OPML-or-URL")
+@click.option("--with-access", is_flag=True, help="Take over how feeds are asked for; only from a list that you trust.")
 @config_option
-def import_feeds(source: str, config_dir: Path | None) -> None:
+def import_feeds(source: str, with_access: bool, config_dir: Path | None) -> None:
     r"""Follow the feeds of an OPML file or address.
 
     \b
@@ -157,16 +194,17 @@ def import_feeds(source: str, config_dir: Path | None) -> None:
     loaded = configuration(config_dir)
     text = _opml_text(source, Fetcher(composition.fetch_settings(loaded)))
     with open_store(loaded) as store, store.begin() as work:
-        new, known = take_in(work, text, source)
+        new, known = take_in(work, text, source, with_access=with_access)
     click.echo(f"{new} added, {known} were there already")
 
 
-def take_in(work: Work, text: str | bytes, name: str) -> tuple[int, int]:
+def take_in(work: Work, text: str | bytes, name: str, *, with_access: bool = False) -> tuple[int, int]:
     """Add the feeds of an OPML text; return how many are new and how many were known."""
     outlines = opml.read(text, name)
     before = len(work.feeds())
     for outline in outlines:
-        work.add_feed(outline.url, **outline.fields())
+        access = opml.access_of(outline) if with_access else Access()
+        work.add_feed(outline.url, **outline.fields(), access=access)
     new = len(work.feeds()) - before
     return new, len(outlines) - new
 
@@ -184,15 +222,18 @@ def _opml_text(source: str, fetcher: Fetcher) -> bytes:
 
 
 @feeds.command()
+@click.option(
+    "--with-access", is_flag=True, help="Write how feeds are asked for, too; passwords in addresses included."
+)
 @config_option
-def export(config_dir: Path | None) -> None:
+def export(with_access: bool, config_dir: Path | None) -> None:
     r"""Write the feeds as OPML to standard output.
 
     \b
     Example: strait feeds export > feeds.opml
     """
     with open_store(configuration(config_dir)) as store, store.read() as work:
-        click.echo(opml.write(work.feeds()))
+        click.echo(opml.write(work.feeds(), with_access=with_access))
 
 
 @feeds.command()
@@ -207,7 +248,7 @@ def check(as_json: bool, config_dir: Path | None) -> None:
     loaded = configuration(config_dir)
     with open_store(loaded) as store, store.read() as work:
         known = work.feeds()
-    bare = [Feed(feed.id, feed.url, title=feed.title, outlet=feed.outlet, lang=feed.lang) for feed in known]
+    bare = [Feed(f.id, f.url, title=f.title, outlet=f.outlet, lang=f.lang, access=f.access) for f in known]
     pages = Fetcher(composition.fetch_settings(loaded)).fetch_all_blocking(bare)
     rows = checked(bare, pages)
     show(rows, ("outlet", "status", "items", "error", "url"), as_json=as_json, empty="No feeds.")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from lxml import etree
 
+from monitor.core import access
 from monitor.core.html import one_line
+from monitor.core.urls import bare_url, without_login
 from monitor.errors import UsageError
-from monitor.model import KINDS
+from monitor.model import KINDS, Access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +54,8 @@ class Outline:
     full_text: bool = False
     verified: str = ""
     """The day when it was last seen to work, or ``no``."""
+    access: str = ""
+    """How it is asked for, as JSON; taken over only from a list that is trusted, since it names files and variables."""
 
     def fields(self) -> Fields:
         """Return what is said of the feed besides its address."""
@@ -120,23 +125,39 @@ def _outline(element: etree._Element, url: str, folder: str) -> Outline:
         country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
         full_text=said("fullText").lower() in _YES,
         verified=said("verified"),
+        access=element.get("access") or "",
     )
 
 
-def write(feeds: Iterable[Feed]) -> str:
-    """Return feeds as OPML, in their folders; pages without a feed are left out, they stand in the configuration."""
+def access_of(outline: Outline) -> Access:
+    """Return how a feed is asked for by its outline; raise UsageError for what may not stand there."""
+    try:
+        said = json.loads(outline.access or "{}")
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{bare_url(outline.url)}: its access is not JSON") from error
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+        raise UsageError(f"{bare_url(outline.url)}: its access wants names and texts")
+    return access.with_words(Access(), said.items())
+
+
+def write(feeds: Iterable[Feed], *, with_access: bool = False) -> str:
+    """Return feeds as OPML, in their folders; pages without a feed are left out, they stand in the configuration.
+
+    How feeds are asked for, passwords in addresses included, is written only *with_access*.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Strait Monitor"
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
     for feed in feeds:
         if not feed.selectors:
             parent = _folder(folders, _path(feed.folder))
-            etree.SubElement(parent, "outline", _attributes(feed))
+            etree.SubElement(parent, "outline", _attributes(feed, with_access=with_access))
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return text.decode()
 
 
-def _attributes(feed: Feed) -> dict[str, str]:
+def _attributes(feed: Feed, *, with_access: bool) -> dict[str, str]:
+    keys = access.words(feed.access) if with_access else {}
     said = {
         "outlet": feed.outlet,
         "publisher": feed.publisher,
@@ -145,8 +166,14 @@ def _attributes(feed: Feed) -> dict[str, str]:
         "country": feed.country,
         "fullText": "yes" if feed.full_text else "",
         "verified": f"{feed.last_success:%Y-%m-%d}" if feed.last_success else "no",
+        "access": json.dumps(dict(keys), ensure_ascii=False) if keys else "",
     }
-    fixed = {"type": "rss", "text": feed.name, "title": feed.title, "xmlUrl": feed.url}
+    fixed = {
+        "type": "rss",
+        "text": feed.name,
+        "title": feed.title,
+        "xmlUrl": feed.url if with_access else without_login(feed.url),
+    }
     return {name: _fit(value) for name, value in (fixed | {n: v for n, v in said.items() if v}).items()}
 
 

@@ -47,6 +47,13 @@ def bare_url(text: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")) or "its address"
 
 
+def without_login(url: str) -> str:
+    """Return an address without the name and password in it."""
+    scheme, slashes, rest = url.partition("://")
+    end = next((at for at, sign in enumerate(rest) if sign in "/?#"), len(rest))
+    return f"{scheme}{slashes}{rest[:end].rpartition('@')[2]}{rest[end:]}"
+
+
 def _quoted(text: str) -> str:
     return quote(text, safe=_KEPT, errors="replace")
 
