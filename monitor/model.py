@@ -440,9 +440,7 @@ class Digest:
     doubtful: tuple[tuple[str, str, str, float], ...]
     """Items to review: title, address, theme, probability."""
     troubled: tuple[Feed, ...]
-    """Feeds that failed at their last poll."""
-    missed: tuple[Feed, ...] = ()
-    """Feeds of which items of the day may be missing: they showed more than one page between two polls."""
+    """Feeds that failed at their last poll, or of which items of the day may be missing."""
 
 
 @dataclass(frozen=True, slots=True)

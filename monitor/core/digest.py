@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.model import Digest, DigestStory, Feed, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
 LINES = 5
 STORIES_PER_THEME = 12
+MISSED = "its page shared nothing with the one before, so that items in between may be missing"
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -54,15 +55,25 @@ def compose(day: Day) -> Digest:
     told = [story for story in day.stories if story.themes]
     sections = tuple((theme, _section(theme, told, day)) for theme in day.themes)
     filled = tuple((theme, rows) for theme, rows in sections if rows)
-    troubled = tuple(feed for feed in day.feeds if feed.failures or feed.status == "gone")
     return Digest(
         date=day.date.isoformat(),
         lines=_lines(told, day),
         sections=filled,
         changes=_changes(told, day),
         doubtful=tuple(day.doubtful),
-        troubled=troubled,
+        troubled=tuple(_troubled(day)),
     )
+
+
+def _troubled(day: Day) -> Iterator[Feed]:
+    """Yield the feeds that fail, and those of which items of the day may be missing, each with the reason."""
+    start, end = day_bounds(day.date, day.zone)
+    for feed in day.feeds:
+        if feed.failures or feed.status == "gone":
+            yield feed
+        elif feed.missed and start <= feed.missed < end:
+            at = feed.missed.astimezone(day.zone)
+            yield replace(feed, status="missed", error=f"{MISSED} (at {at:%H:%M}); it is polled sooner for now")
 
 
 def main_theme(story: Story) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core import cadence, policy
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from monitor.core.cadence import Cadence
     from monitor.model import Feed, Page, ParsedFeed
+
+WATCHED = timedelta(hours=6)
+"""How long a feed of which items may be missing is polled as often as may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         text = f"moved to {page.moved_to}, which is polled as {other.name}; this address is retired"
         return FeedState(feed.id, "gone", rate.most + now, 0, error=text, succeeded=now)
     parsed, missed = reading.parsed, reading.missed
-    due = cadence.due(rate, feed, cadence.Poll(now, fresh_for=page.fresh_for, missed=missed))
+    watched = missed or (feed.missed is not None and now - feed.missed < WATCHED)
+    due = cadence.due(rate, feed, cadence.Poll(now, fresh_for=page.fresh_for, missed=watched))
     if page.unchanged:
         return FeedState(feed.id, "unchanged", due, 0, succeeded=now, url=page.moved_to or None)
     return FeedState(

@@ -11,6 +11,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, phrase, summary_line
+from monitor.core.urls import without_login
 from monitor.model import Alert, Digest, Message, Source
 
 if TYPE_CHECKING:
@@ -257,5 +258,7 @@ def digest_data(digest: Digest) -> dict[str, Any]:
         "doubtful": [
             {"title": t, "url": u, "theme": th, "probability": round(p, 4)} for t, u, th, p in digest.doubtful
         ],
-        "troubled": [{"feed": f.name, "url": f.url, "status": f.status, "error": f.error} for f in digest.troubled],
+        "troubled": [
+            {"feed": f.name, "url": without_login(f.url), "status": f.status, "error": f.error} for f in digest.troubled
+        ],
     }

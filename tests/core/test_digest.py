@@ -100,3 +100,12 @@ def test_feeds_in_trouble_are_named() -> None:
     """Those that fail and those that are gone; a healthy one is not."""
     feeds = [feed(1), feed(2, failures=2, status="http_404"), feed(3, status="gone")]
     assert [f.id for f in compose(day(feeds=feeds)).troubled] == [2, 3]
+
+
+def test_a_feed_that_may_have_lost_items_is_told_of_on_its_day() -> None:
+    """With the reason and the local time; not on other days, and not twice when it fails as well."""
+    missed = feed(1, missed=NOON)
+    (told,) = compose(day(feeds=[missed, feed(2), feed(3, missed=NOON - timedelta(days=1))])).troubled
+    assert (told.id, told.status) == (1, "missed")
+    assert "may be missing (at 20:00)" in told.error
+    assert [f.error for f in compose(day(feeds=[feed(1, missed=NOON, failures=1, error="503")])).troubled] == ["503"]
