@@ -234,6 +234,47 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """What a report tells, cut down to what can be compared with other reports."""
+
+    when: datetime
+    han: bool = False
+    """Its headline is in Chinese."""
+    near: bool = False
+    """It names Taiwan, China or a body of theirs."""
+    terms: frozenset[str] = frozenset()
+    """Of the headline: words, concepts such as ``act:drill``, deeds with their things such as ``act:ban+thing:fruit``."""
+    aside: frozenset[str] = frozenset()
+    """The terms that only tell a circumstance."""
+    more: frozenset[str] = frozenset()
+    """Terms that only the lead has."""
+    voices: frozenset[str] = frozenset()
+    """Who speaks or acts: body and people."""
+    states: frozenset[str] = frozenset()
+    """The states that speak or act."""
+    said: bool = False
+    """It reports what somebody says, not what is done."""
+    coming: bool = False
+    """What it reports is still to be done."""
+    phases: frozenset[str] = frozenset()
+    """How far it has come: begin, day_two, end ..."""
+    apart: bool = False
+    """An analysis, opinion, question or round-up: no report of one event."""
+    numbers: frozenset[str] = frozenset()
+    """Those of the headline."""
+    figures: frozenset[str] = frozenset()
+    """Those that only the lead has."""
+    counts: frozenset[str] = frozenset()
+    """What is counted and how many, as in ``aircraft=45``."""
+    length: int = 0
+    """Words of the whole text."""
+    sketch: str = ""
+    """The MinHash of the text, one byte a value."""
+    writer: str = ""
+    """Who wrote the text: an agency, or the publisher; empty before it is placed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An entry of one feed, tagged."""
 
@@ -252,6 +293,8 @@ class Article:
     """MinHash of the text, for finding near-identical reports."""
     facts: tuple[Fact, ...] = ()
     """What it tells that concerns Taiwan."""
+    signature: Signature | None = None
+    """What is compared with other reports; made when it is placed, unless it was made before."""
 
     @property
     def when(self) -> datetime:
@@ -270,6 +313,13 @@ class Source:
     url: str
     title: str
     seen: datetime
+    origin: str = ""
+    """Who wrote it, when that is another: an agency credited, or the publisher whose text it repeats."""
+
+    @property
+    def writer(self) -> str:
+        """Return who wrote it: reports of one writer confirm nothing for each other."""
+        return self.origin or self.publisher or self.outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +339,8 @@ class Story:
     sources: tuple[Source, ...]
     fingerprint: tuple[int, ...] = ()
     reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    """Of its first and its latest reports; none when it was stored by an earlier version."""
 
     @property
     def publishers(self) -> frozenset[str]:
@@ -413,6 +465,21 @@ class FeedState:
     body_hash: str | None = None
     missed: datetime | None = None
     habits: Habits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a feed's latest items tell of it."""
+
+    items: int = 0
+    tagged: int = 0
+    """Those with a theme."""
+    duplicates: int = 0
+    """Those that another feed had shown before, at the same address or in the same words."""
+    lag: float | None = None
+    """The median of seconds from published to seen; None when none of the items allows to say."""
+    newest: datetime | None = None
+    """When the last new item was seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,10 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         text = f"moved to {page.moved_to}, which is polled as {other.name}; this address is retired"
         return FeedState(feed.id, "gone", rate.most + now, 0, error=text, succeeded=now)
     parsed, missed = reading.parsed, reading.missed
+    habits = learned(feed.habits, parsed, reading.found.fresh, now) if parsed else feed.habits
     watched = missed or (feed.missed is not None and now - feed.missed < WATCHED)
-    due = cadence.due(rate, feed, cadence.Poll(now, fresh_for=page.fresh_for, missed=watched))
+    poll = cadence.Poll(now, fresh_for=page.fresh_for, missed=watched)
+    due = cadence.due(rate, replace(feed, habits=habits), poll)
     if page.unchanged:
         return FeedState(feed.id, "unchanged", due, 0, succeeded=now, url=page.moved_to or None)
     return FeedState(
@@ -93,7 +95,7 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         last_modified=page.last_modified,
         body_hash=reading.body_hash,
         missed=now if missed else None,
-        habits=learned(feed.habits, parsed, reading.found.fresh, now) if parsed else None,
+        habits=habits if parsed else None,
     )
 
 
