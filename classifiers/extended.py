@@ -66,6 +66,11 @@ class Extended:
         return self._heads[theme].head.threshold if theme in self._heads else EVEN
 
     @property
+    def sure(self) -> dict[str, float]:
+        """Return from which probability on a theme is worth an alert: a custom one as soon as it is decided."""
+        return {**self.thresholds, **self.trained.model.sure}
+
+    @property
     def meta(self) -> dict[str, Any]:
         """Return what is known of the model's making."""
         return self.trained.model.meta

@@ -93,6 +93,11 @@ class Classifier:
         """Return the trained decision threshold of every theme."""
         return dict(self.parameters.thresholds)
 
+    @property
+    def sure(self) -> dict[str, float]:
+        """Return for each theme the probability from which on nine answers in ten were right in training."""
+        return {**self.thresholds, **self.meta.get("alert_thresholds", {})}
+
     @cached_property
     def version(self) -> str:
         """Return a short hash of all that decides its answers."""

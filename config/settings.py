@@ -128,7 +128,7 @@ class RuleTable(Section):
 
     name: str = Field(min_length=1, max_length=100)
     themes: tuple[str, ...] = ()
-    min_score: float = Field(0.0, ge=0, le=1)
+    min_score: float | None = Field(None, ge=0, le=1)
     keywords: tuple[str, ...] = ()
     not_keywords: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

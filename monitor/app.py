@@ -59,6 +59,10 @@ class Tags(Protocol):
     def version(self) -> str:
         """Name the model."""
 
+    @property
+    def sure(self) -> Mapping[str, float]:
+        """Return for each theme the probability from which on it is worth an alert."""
+
     def score(self, texts: Sequence[Text], *, thresholds: Mapping[str, float] | None = None) -> list[Scored]:
         """Score texts in order."""
 

@@ -359,7 +359,8 @@ class Rule:
 
     name: str
     themes: tuple[str, ...] = ()
-    min_score: float = 0.0
+    min_score: float | None = None
+    """None: the classifier's own alert threshold of the theme."""
     keywords: tuple[str, ...] = ()
     not_keywords: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -44,17 +44,21 @@ def _when(text: str, now: datetime) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def alerts(rules: Sequence[Rule], articles: Iterable[Article]) -> list[Alert]:
-    """Return the alerts that the rules would have sent, in order of time; the channels do not matter."""
+def alerts(
+    rules: Sequence[Rule], articles: Iterable[Article], sure: Mapping[str, float] | None = None
+) -> list[Alert]:
+    """Return the alerts that the rules would have sent, in order of time; the channels do not matter.
+
+    *sure* holds for each theme the probability that a rule without a min_score asks for.
+    """
     ordered = sorted((a for a in articles if a.themes), key=lambda article: article.seen)
     grown: dict[int, Story] = {}
     told: dict[tuple[str, int], Told] = {}
     out: list[Alert] = []
     for placed in stories.place(ordered, []).placed:
         story = grown[placed.story] = _with(grown.get(placed.story), placed)
-        at = policy.Situation(
-            placed.article, story, placed.article.seen, {r: t for (r, s), t in told.items() if s == placed.story}
-        )
+        known = {r: t for (r, s), t in told.items() if s == placed.story}
+        at = policy.Situation(placed.article, story, placed.article.seen, known, sure=sure or {})
         for rule, decision in zip(rules, policy.decide(rules, at), strict=True):
             if decision.alert:
                 told[rule.name, placed.story] = Told(

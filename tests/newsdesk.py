@@ -48,6 +48,7 @@ class Keywords:
     """Tags what says drill or arms."""
 
     version = "keywords"
+    sure: Mapping[str, float] = {}  # noqa: RUF012 - nobody changes it
 
     def score(self, texts: Sequence[Text], *, thresholds: Mapping[str, float] | None = None) -> list[Scored]:
         """Return 0.9 where the word stands, else 0.1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ REASONS: Mapping[str, str] = {
     "first": "the first alert of this rule about the story",
     "grew": "the story is confirmed by more publishers than when it was last told",
     "no_theme": "no theme of the rule was decided",
-    "below_score": "the probability is below the rule's min_score",
+    "below_score": "the probability is below the rule's min_score, or else below the alert threshold of the theme",
     "keyword_missing": "none of the rule's keywords occurs",
     "keyword_excluded": "one of the rule's not_keywords occurs",
     "source_excluded": "the source is not among those of the rule",
@@ -47,6 +47,8 @@ class Situation:
     """Per rule, what was last told of the story."""
     silent: str = ""
     """``first_poll`` or ``storm`` when the article may not alert; else empty."""
+    sure: Mapping[str, float] = field(default_factory=dict)
+    """From which probability on the classifier is sure enough of a theme to alert, for rules without a min_score."""
     corrected: bool = False
     """The article is a correction of one that was seen before."""
 
@@ -85,7 +87,7 @@ def _refusal(rule: Rule, at: Situation, theme: str, score: float) -> str:
     text = f"{entry.title}\n{entry.summary}".casefold()
     checks = (
         ("no_theme", not theme),
-        ("below_score", score < rule.min_score),
+        ("below_score", score < (at.sure.get(theme, 0.0) if rule.min_score is None else rule.min_score)),
         ("keyword_missing", bool(rule.keywords) and not _contains(text, rule.keywords)),
         ("keyword_excluded", _contains(text, rule.not_keywords)),
         ("source_excluded", not _source_wanted(rule, feed)),

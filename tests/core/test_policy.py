@@ -34,6 +34,7 @@ def situation(**changes: Any) -> Situation:
         ({"themes": ("arms_sales",)}, "no_theme"),
         ({"min_score": 0.9}, "first"),
         ({"min_score": 0.91}, "below_score"),
+        ({"min_score": 0.0}, "first"),
         ({"keywords": ("MEDIAN", "carrier")}, "first"),
         ({"keywords": ("carrier",)}, "keyword_missing"),
         ({"not_keywords": ("jets",)}, "keyword_excluded"),
