@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor import app as composition
-from monitor.app import clock
+from monitor.cli import feed_care
+from monitor.cli.feed_options import given, pair, said_plainly, with_options
 from monitor.cli.shared import config_option, configuration, json_option, open_store, show
 from monitor.core import access as asking
 from monitor.core import opml
-from monitor.core.parse import parse
 from monitor.core.urls import bare_url
 from monitor.edges.fetch import Fetcher
 from monitor.errors import FeedError, UsageError
-from monitor.model import Access, Feed, Page
+from monitor.model import Access, Feed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from monitor.edges.store import Work
-
-KINDS = ("official", "wire", "press", "state_media", "think_tank")
-_settings = (
-    click.option("--title", help="What the feed calls itself."),
-    click.option("--outlet", help="The name people know the source by."),
-    click.option("--publisher", help="The publisher family; feeds of one family do not confirm each other."),
-    click.option("--kind", type=click.Choice(KINDS)),
-    click.option("--lang", help="en, zh-Hant or zh-Hans."),
-    click.option("--folder"),
-)
-
-
-_NAMES = ("title", "outlet", "publisher", "kind", "lang", "folder")
-
-
-def _with_settings(function: Any) -> Any:
-    for option in reversed(_settings):
-        function = option(function)
-    return function
 
 
 @click.group()
@@ -82,6 +62,9 @@ def _row(feed: Feed) -> Mapping[str, Any]:
         "kind": feed.kind,
         "lang": feed.lang,
         "folder": feed.folder,
+        "country": feed.country,
+        "full_text": feed.full_text,
+        "page": feed.selectors is not None,
         "status": feed.status,
         "failures": feed.failures,
         "error": feed.error,
@@ -94,7 +77,7 @@ def _row(feed: Feed) -> Mapping[str, Any]:
 
 @feeds.command()
 @click.argument("url")
-@_with_settings
+@with_options
 @config_option
 def add(url: str, config_dir: Path | None, **fields: Any) -> None:
     r"""Follow a feed.
@@ -104,17 +87,17 @@ def add(url: str, config_dir: Path | None, **fields: Any) -> None:
     """
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"{url}: only http and https addresses can be followed")
-    given = {name: value for name, value in fields.items() if value is not None}
+    said = given(fields)
     with open_store(configuration(config_dir)) as store, store.begin() as work:
         known = work.feed_by_url(url) is not None
-        feed = work.add_feed(url, **given)
+        feed = work.add_feed(url, **said)
     click.echo(f"{feed.id}\t{url}\t{'was there already' if known else 'added'}")
 
 
 @feeds.command("set")
 @click.argument("url")
 @click.argument("words", nargs=-1, metavar="[KEY=VALUE]...")
-@_with_settings
+@with_options
 @config_option
 def set_feed(url: str, words: tuple[str, ...], config_dir: Path | None, **fields: Any) -> None:
     r"""Change what is said of a feed; a feed that was retired is taken up again.
@@ -129,34 +112,17 @@ def set_feed(url: str, words: tuple[str, ...], config_dir: Path | None, **fields
     Example: strait feeds set https://example.org/feed.xml --kind official
              strait feeds set https://example.org/feed.xml username=desk password_env=EXAMPLE_PASSWORD
     """
-    given = {name: value for name, value in fields.items() if value is not None}
-    pairs = [_pair(word) for word in words]
-    given |= _said_plainly(pairs)
+    pairs = [pair(word) for word in words]
+    said = given(fields) | said_plainly(pairs)
     with open_store(configuration(config_dir)) as store, store.begin() as work:
         feed = _known(work, url)
-        given["access"] = asking.with_words(feed.access, [pair for pair in pairs if asking.is_access(pair[0])])
+        if said and feed.selectors:
+            raise UsageError(f"{url}: is a page, which stands in [[pages]] of monitor.toml; change it there")
+        said["access"] = asking.with_words(feed.access, [one for one in pairs if asking.is_access(one[0])])
         if feed.status == "gone":
-            given |= {"status": "new", "next_poll": None}
-        work.update_feed(feed.id, **given)
+            said |= {"status": "new", "next_poll": None}
+        work.update_feed(feed.id, **said)
     click.echo(f"{feed.id}\t{bare_url(url)}\tchanged")
-
-
-def _pair(word: str) -> tuple[str, str]:
-    key, equals, value = word.partition("=")
-    if not equals:
-        raise UsageError(f"{word}: wants KEY=VALUE")
-    return key.strip(), value.strip()
-
-
-def _said_plainly(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the settings that have an option too, given as words."""
-    said = {key: value for key, value in pairs if not asking.is_access(key)}
-    for key, value in said.items():
-        if key not in _NAMES:
-            raise UsageError(f"{key}: unknown; known are {', '.join((*_NAMES, *asking.PLAIN))} and header.NAME")
-        if key == "kind" and value not in KINDS:
-            raise UsageError(f"kind: must be one of {', '.join(KINDS)}")
-    return said
 
 
 @feeds.command()
@@ -170,6 +136,8 @@ def remove(url: str, config_dir: Path | None) -> None:
     """
     with open_store(configuration(config_dir)) as store, store.begin() as work:
         feed = _known(work, url)
+        if feed.selectors:
+            raise UsageError(f"{feed.url}: is a page, which stands in [[pages]] of monitor.toml; take it out there")
         work.remove_feed(feed.url)
     click.echo(f"{feed.id}\t{feed.url}\tremoved")
 
@@ -236,37 +204,5 @@ def export(with_access: bool, config_dir: Path | None) -> None:
         click.echo(opml.write(work.feeds(), with_access=with_access))
 
 
-@feeds.command()
-@json_option
-@config_option
-def check(as_json: bool, config_dir: Path | None) -> None:
-    r"""Fetch every feed once, store nothing, and name what is wrong.
-
-    \b
-    Example: strait feeds check
-    """
-    loaded = configuration(config_dir)
-    with open_store(loaded) as store, store.read() as work:
-        known = work.feeds()
-    bare = [Feed(f.id, f.url, title=f.title, outlet=f.outlet, lang=f.lang, access=f.access) for f in known]
-    pages = Fetcher(composition.fetch_settings(loaded)).fetch_all_blocking(bare)
-    rows = checked(bare, pages)
-    show(rows, ("outlet", "status", "items", "error", "url"), as_json=as_json, empty="No feeds.")
-    if any(row["error"] for row in rows):
-        sys.exit(1)
-
-
-def checked(feeds: Sequence[Feed], pages: Sequence[Page | FeedError]) -> list[Mapping[str, Any]]:
-    """Return per feed whether it could be fetched and read."""
-    now = clock()
-    rows: list[Mapping[str, Any]] = []
-    for feed, page in zip(feeds, pages, strict=True):
-        row: dict[str, Any] = {"outlet": feed.name, "url": feed.url, "status": "ok", "items": None, "error": ""}
-        try:
-            if isinstance(page, FeedError):
-                raise page
-            row["items"] = len(parse(page, feed, now).entries)
-        except FeedError as error:
-            row |= {"status": error.status, "error": str(error)}
-        rows.append(row)
-    return rows
+for _command in feed_care.COMMANDS:
+    feeds.add_command(_command)

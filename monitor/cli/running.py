@@ -65,6 +65,7 @@ def run(once: bool, force: bool, config_dir: Path | None) -> None:
         with store.begin() as work:
             work.end_leases()
         _first_feeds(loaded, store)
+        _pages(loaded, store)
         app = composition.build(loaded, store)
         if once:
             sys.exit(one_round(app, loaded, force=force))
@@ -103,10 +104,19 @@ def _first_feeds(loaded: Loaded, store: Store) -> None:
     log.info("feeds taken in", file=str(path), feeds=new)
 
 
+def _pages(loaded: Loaded, store: Store) -> None:
+    """Let the pages that are polled be those that are configured."""
+    with store.begin() as work:
+        changed = work.sync_pages([page.feed(loaded.settings.timezone) for page in loaded.settings.pages])
+    if changed:
+        log.info("pages taken in", changed=changed, pages=len(loaded.settings.pages))
+
+
 def _reload(old: Loaded, app: App) -> tuple[App, Loaded]:
     loaded = load(old.home, os.environ)
     if loaded.database_url != old.database_url:
         log.warning("the database's url changed; that takes a restart, until then the old one is used")
+    _pages(loaded, app.store)
     return composition.build(loaded, app.store), loaded
 
 

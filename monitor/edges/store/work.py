@@ -6,6 +6,7 @@ from monitor.edges.store import alerts as _alerts
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
 from monitor.edges.store import identity as _identity
+from monitor.edges.store import health as _health
 from monitor.edges.store import items as _items
 from monitor.edges.store import learning as _learning
 from monitor.edges.store import outbox as _outbox
@@ -13,6 +14,7 @@ from monitor.edges.store import pages as _pages
 from monitor.edges.store import revisions as _revisions
 from monitor.edges.store import stories as _stories
 from monitor.edges.store import upkeep as _upkeep
+from monitor.edges.store import texts as _texts
 from monitor.edges.store.transaction import Transaction
 
 
@@ -30,6 +32,11 @@ class Work(Transaction):
     due_feeds = _feeds.due_feeds
     sync_pages = _pages.sync_pages
     end_leases = _feeds.end_leases
+    feed_numbers = _health.feed_numbers
+
+    save_text = _texts.save_text
+    text_of = _texts.text_of
+    texts_at = _texts.texts_at
 
     compare = _identity.compare
     unseen = _identity.unseen
