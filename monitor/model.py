@@ -162,6 +162,10 @@ class ParsedFeed:
     lang: str
     entries: tuple[Entry, ...]
     habits: Habits = Habits()
+    known: int = 0
+    """How many items were left out, since they stood on the page last time as they do now."""
+    marks: bytes = b""
+    """By what its items are known next time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class Items:
     items: tuple[Item, ...]
     habits: Habits = field(default_factory=Habits)
     """What it says of when to come."""
+    marks: tuple[bytes, ...] = ()
+    """Of each item the digest by which it is known next time, empty for none; or nothing at all."""
+    known: Mapping[bytes, bytes] = field(default_factory=dict)
+    """The digests of items left out, which were read before, each with that of its id."""
 
 
 def read_json_feed(text: str) -> Items | None:

@@ -10,12 +10,10 @@ import xml.sax
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import feedparser
-from feedparser.mixin import _FeedParserMixin
-
+from monitor.core import cut as cutting
+from monitor.core import feedxml
 from monitor.core.habits import asks
 from monitor.core.html import cut, one_line, text_of
 from monitor.core.jsonfeed import Item, Items, read_json_feed
@@ -41,21 +39,6 @@ _CHINESE = ("big5", "gb18030")
 _FEED = re.compile(rb"<\s*(?:[\w-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
-
-MAX_AUTHOR = 300
-_sync_author = _FeedParserMixin._sync_author_detail  # noqa: SLF001 - no public place to bound it
-
-
-def _sync_short_author(self: Any, key: str = "author") -> None:
-    """Cut an author before feedparser looks for a mail address in it, which takes time by the square of the length."""
-    context = self._get_context()
-    if isinstance(context.get(key), str):
-        context[key] = context[key][:MAX_AUTHOR]
-    _sync_author(self, key)
-
-
-_FeedParserMixin._sync_author_detail = _sync_short_author  # noqa: SLF001 - likewise
-
 _CRASHES = (
     xml.sax.SAXException,
     ArithmeticError,
@@ -69,29 +52,41 @@ _CRASHES = (
 """What feedparser and its parsers are known to raise on broken input instead of marking it as such."""
 
 
-def parse(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
+def parse(page: Page, feed: Feed, now: datetime, seen: bytes = b"") -> ParsedFeed:
     """Return the entries of a page, in its order, each once.
 
+    *seen* are the marks that the feed's page had last time: what stands there unchanged is counted, not read again.
     Dates in the future are capped at *now*, naive ones are taken as UTC. Raises FeedError with the status ``empty``,
     ``html``, ``not_a_feed`` or ``cut_off``. A feed that is cut off after whole entries is read as far as it goes.
     """
     body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if not body:
         raise FeedError("empty", f"{_shown(feed)}: the answer is empty; open the address in a browser")
-    found = _json(body, feed) if body[:1] in {b"{", b"["} else _xml(page, body, feed)
+    found = _json(body, feed) if body[:1] in {b"{", b"["} else _xml(replace(page, body=body), feed, seen)
     return settled(found, page.url or feed.url, now)
 
 
 def settled(found: Items, base: str, now: datetime) -> ParsedFeed:
     """Return declared items as entries, each once: with an identity, cleaned addresses, text for markup, sane dates."""
-    repeated = Counter(item.ident for item in found.items)
+    items = found.items[:MAX_ENTRIES]
+    digests = [cutting.ident_digest(item.ident) for item in items]
     # An id that several items declare identifies none of them: a new one would hide behind an old one.
-    items = (replace(item, ident="") if repeated[item.ident] > 1 else item for item in found.items[:MAX_ENTRIES])
+    repeated = Counter([*digests, *found.known.values()])
+    context = _Context(base, found.lang, now)
     unique: dict[str, Entry] = {}
-    for entry in (_entry(item, _Context(base, found.lang, now)) for item in items):
-        if entry.title or entry.summary:
+    for item, digest in zip(items, digests, strict=True):
+        entry = _entry(replace(item, ident="") if repeated[digest] > 1 else item, context)
+        if entry.title:
             unique.setdefault(entry.ident, entry)
-    return ParsedFeed(one_line(text_of(found.title, 300)), _language(found.lang), tuple(unique.values()), found.habits)
+    marks = {mark: digest for mark, digest in zip(found.marks, digests, strict=False) if mark}
+    return ParsedFeed(
+        one_line(text_of(found.title, 300)),
+        _language(found.lang),
+        tuple(unique.values()),
+        found.habits,
+        len(found.known),
+        cutting.packed({**found.known, **marks}),
+    )
 
 
 def _shown(feed: Feed) -> str:
@@ -109,20 +104,18 @@ def _json(body: bytes, feed: Feed) -> Items:
     return found
 
 
-def _xml(page: Page, body: bytes, feed: Feed) -> Items:
+def _xml(page: Page, feed: Feed, seen: bytes) -> Items:
     """Read RSS, Atom or RDF, leniently as feedparser is; say what it is when it is none of them."""
-    head = body[:_HEAD]
+    head = page.body[:_HEAD]
     if _PAGE.search(head) and not _FEED.search(head):
         raise FeedError(
             "html", f"{_shown(feed)}: answered with a web page instead of a feed; look for the feed's address"
         )
-    body = _in_its_encoding(body, feed.lang)
+    body = _in_its_encoding(page.body, feed.lang)
     headers = {"content-type": page.content_type, "content-location": page.url or feed.url}
-    # A BytesIO, since bytes that name a file would be opened; the raw text, since we take all markup out ourselves.
+    known = cutting.unpacked(seen)
     try:
-        read = feedparser.parse(
-            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
+        read, part = _read(body, headers, known)
     except _CRASHES as error:
         raise FeedError(
             "cut_off", f"{_shown(feed)}: the feed is broken and cannot be read; it is tried again"
@@ -133,13 +126,25 @@ def _xml(page: Page, body: bytes, feed: Feed) -> Items:
                 "cut_off", f"{_shown(feed)}: the feed is broken or cut off before its first item; it is tried again"
             )
         raise FeedError("not_a_feed", f"{_shown(feed)}: this is no feed; look for the feed's address")
-    channel = read.feed
     return Items(
-        _plain(channel.get("title")),
-        _plain(channel.get("language")),
+        _plain(read.feed.get("title")),
+        _plain(read.feed.get("language")),
         tuple(_item(dict(entry)) for entry in read.entries[:MAX_ENTRIES]),
-        asks(channel, body),
+        asks(read.feed, body),
+        part.marks if part else (),
+        {mark: known[mark] for mark in part.known} if part else {},
     )
+
+
+def _read(body: bytes, headers: Mapping[str, str], known: Mapping[bytes, bytes]) -> tuple[Any, cutting.Cut | None]:
+    """Return what feedparser makes of a page cut to what is new, with how it was cut; or of the whole, with None."""
+    based = headers["content-location"].startswith("http")  # else an item's own base would outlast it
+    part = cutting.cut(body, headers["content-type"], known, MAX_ENTRIES) if based else None
+    if part:
+        read = feedxml.read(part.body, headers)
+        if len(read.entries) == len(part.marks):
+            return read, part
+    return feedxml.read(body, headers), None
 
 
 def _in_its_encoding(body: bytes, lang: str) -> bytes:
@@ -214,12 +219,15 @@ def _entry(item: Item, context: _Context) -> Entry:
     title = one_line(text_of(item.title, MAX_TITLE))
     summary = text_of(item.summary, MAX_SUMMARY)
     url = clean_url(item.url, context.base) if item.url else ""
-    text_hash = _digest(_folded(f"{title}\n{summary}\n{item.mark}" if item.mark else f"{title}\n{summary}"))
+    told = bool(title or summary)
+    text_hash = (
+        _digest(_folded(f"{title}\n{summary}\n{item.mark}" if item.mark else f"{title}\n{summary}")) if told else ""
+    )
     published = item.published or item.updated
     return Entry(
         ident=_ident(item.ident) or url or f"text:{text_hash}",
         url=url,
-        title=title or cut(one_line(summary), 120),
+        title=title or cut(one_line(summary), 120) or url or one_line(text_of(item.ident, MAX_TITLE)),
         summary=summary,
         author=one_line(text_of(item.author, 200)),
         published=min(published, context.now) if published else None,

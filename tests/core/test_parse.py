@@ -158,11 +158,17 @@ def test_the_future_is_capped() -> None:
 
 
 def test_a_page_shows_each_entry_once_and_not_too_many() -> None:
-    """Repeated ids count once; the rest of an endless page is left out; entries without text are none."""
+    """Repeated ids count once; the rest of an endless page is left out; entries that say nothing at all are none."""
     assert len(read(rss(RSS * 3)).entries) == 1
     many = "".join(f"<item><title>T{n}</title><guid>{n}</guid></item>" for n in range(MAX_ENTRIES + 50))
     assert len(read(rss(many)).entries) == MAX_ENTRIES
-    assert read(rss("<item><guid>1</guid></item>")).entries == ()
+    assert read(rss("<item><pubDate>Mon, 04 May 2026 12:00:00 GMT</pubDate></item>")).entries == ()
+
+
+def test_an_entry_without_text_is_known_by_its_address_or_id() -> None:
+    """It is not lost, and no two are taken for one because neither says anything."""
+    found = read(rss("<item><link>/a</link></item><item><guid isPermaLink='false'>urn:b</guid></item>")).entries
+    assert [(entry.title, entry.text_hash) for entry in found] == [("https://outlet.example/a", ""), ("urn:b", "")]
 
 
 @pytest.mark.parametrize(("encoding", "lang"), [("big5", ""), ("big5", "zh-Hant"), ("gb18030", "zh-Hans")])
