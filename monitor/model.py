@@ -513,6 +513,8 @@ class Digest:
     """Items to review: title, address, theme, probability."""
     troubled: tuple[Feed, ...]
     """Feeds that failed at their last poll, or of which items of the day may be missing."""
+    drift: tuple[str, ...] = ()
+    """What is said of themes whose probabilities left their band."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import structlog
 from classifiers.model import Text
 from classifiers.text import language
 from monitor.core import digest as digests
-from monitor.core import outcome, policy, stories
+from monitor.core import drift, outcome, policy, stories
 from monitor.core.edits import is_correction, revised
 from monitor.core.urls import bare_url
 from monitor.model import Alert, Article, Decision, Delivery, Digest, Edit, Entry, Feed, Job, Reason, Story, Told
@@ -184,6 +184,8 @@ def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now
         for reading in readings:
             moved = reading.page.moved_to if reading.page else ""
             work.save_state(outcome.state(app.cadence, reading, now, work.feed_by_url(moved) if moved else None))
+        scores = [one.article.scores for one in standing if one.edit is None]
+        work.count_scores(app.classifier.version, drift.counted(scores, now.date()))
     failed = sum(reading.error is not None for reading in readings)
     fresh = sum(one.edit is None for one in standing)
     return Polled(len(readings), failed, fresh, placing, batch.alerts, batch.held)
@@ -332,8 +334,18 @@ def digest_of(app: App, day: date) -> Digest:
                 app.look.names,
                 doubtful,
                 work.feeds(),
+                _drift(app, work, day),
             )
         )
+
+
+def _drift(app: App, work: Work, day: date) -> list[str]:
+    """Say once a week, in the digest of its last day, which themes' probabilities left their band."""
+    if day != drift.monday(day) + timedelta(days=6):
+        return []
+    since = day - timedelta(weeks=drift.WEEKS + 2)
+    cells = work.score_weeks(app.classifier.version, since)
+    return [found.told(app.look.names) for found in drift.drifted(cells, day + timedelta(days=1))]
 
 
 def send_digest(app: App, day: date | None = None, *, again: bool = False) -> bool:

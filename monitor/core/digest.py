@@ -48,6 +48,8 @@ class Day:
     names: Mapping[str, str]
     doubtful: Sequence[tuple[str, str, str, float]]
     feeds: Sequence[Feed]
+    drift: Sequence[str] = ()
+    """What is said of probabilities that left their band."""
 
 
 def compose(day: Day) -> Digest:
@@ -62,6 +64,7 @@ def compose(day: Day) -> Digest:
         changes=_changes(told, day),
         doubtful=tuple(day.doubtful),
         troubled=tuple(_troubled(day)),
+        drift=tuple(day.drift),
     )
 
 

@@ -184,6 +184,7 @@ def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
         blocks.append(_section(f"*{slack_escape(name)}*\n" + _fit(told, SLACK_SECTION - 200)))
     if digest.troubled:
         blocks.append(_context(plural(len(digest.troubled), "feed is", "feeds are") + " in trouble"))
+    blocks.extend(_context(slack_escape(line, 500)) for line in digest.drift)
     return tuple(blocks)
 
 
@@ -261,4 +262,5 @@ def digest_data(digest: Digest) -> dict[str, Any]:
         "troubled": [
             {"feed": f.name, "url": without_login(f.url), "status": f.status, "error": f.error} for f in digest.troubled
         ],
+        "drift": list(digest.drift),
     }

@@ -32,6 +32,12 @@ def day(**changes: Any) -> Day:
     return Day(**{**values, **changes})
 
 
+def test_a_drift_is_told() -> None:
+    """What is said of the classifier is passed on."""
+    assert compose(day(drift=["Drills: higher"])).drift == ("Drills: higher",)
+    assert compose(day()).drift == ()
+
+
 @pytest.mark.parametrize(
     ("when", "zone", "hours"),
     [(date(2026, 5, 4), TAIPEI, 24), (date(2026, 3, 29), BERLIN, 23), (date(2026, 10, 25), BERLIN, 25)],

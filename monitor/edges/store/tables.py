@@ -374,3 +374,13 @@ model_versions = Table(
     Column("metrics", JSON, nullable=False),
     Column("arrays", LargeBinary),
 )
+
+score_weeks = Table(
+    "score_weeks",
+    metadata,
+    Column("model", Words, nullable=False, primary_key=True),
+    Column("theme", Words, nullable=False, primary_key=True),
+    Column("week", Words, nullable=False, primary_key=True),
+    Column("tenth", Integer, nullable=False, primary_key=True),
+    Column("items", Integer, nullable=False),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.edges.store import alerts as _alerts
+from monitor.edges.store import drift as _drift
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
 from monitor.edges.store import identity as _identity
@@ -83,6 +84,9 @@ class Work(Transaction):
     beat = _upkeep.beat
     last_beat = _upkeep.last_beat
     prune = _upkeep.prune
+
+    count_scores = _drift.count_scores
+    score_weeks = _drift.score_weeks
 
     add_feedback = _learning.add_feedback
     feedback = _learning.feedback
