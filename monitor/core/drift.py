@@ -45,8 +45,8 @@ class Drift:
         """Say it in a sentence for people, with the theme's name."""
         way = "higher" if self.now > self.before else "lower"
         return (
-            f"{names.get(self.theme, self.theme)}: the probabilities of the week from {self.week.day} {self.week:%B} are "
-            f"{way} than in the weeks before (mean {self.now:.3f}, was {self.before:.3f}; stability index "
+            f"{names.get(self.theme, self.theme)}: the probabilities of the week from {self.week.day} {self.week:%B} "
+            f"are {way} than in the weeks before (mean {self.now:.3f}, was {self.before:.3f}; stability index "
             f"{self.index:.2f}, band {SHIFT}). Either the news changed, or the model no longer fits it: strait review "
             "shows what it doubts."
         )

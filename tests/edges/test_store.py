@@ -41,6 +41,7 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "save_edit": lambda w: w.save_edit(EDIT, article(FEED, "a"), None, correction=False),
     "sync_pages": lambda w: w.sync_pages([FEED]),
     "save_text": lambda w: w.save_text(1, "https://one.test/a", "T", NOON),
+    "count_scores": lambda w: w.count_scores("m", {("coercion", date(2026, 3, 2), 0): 1}),
     "lock_stories": lambda w: (w.lock_stories(), w.beat(NOON)),
     "save_article": lambda w: w.save_article(article(FEED, "a"), None),
     "save_decisions": lambda w: w.save_decisions(1, [Decision("R", alert=False, reason="theme")], NOON),
@@ -102,6 +103,7 @@ READS: dict[str, Callable[[Work], Any]] = {
     "active_version": lambda w: w.active_version(),
     "active_model": lambda w: w.active_model(),
     "models": lambda w: w.models(),
+    "score_weeks": lambda w: w.score_weeks("m", date(2026, 3, 2)),
 }
 QUESTIONS = WRITES | READS
 
