@@ -382,5 +382,5 @@ score_weeks = Table(
     Column("theme", Words, nullable=False, primary_key=True),
     Column("week", Words, nullable=False, primary_key=True),
     Column("tenth", Integer, nullable=False, primary_key=True),
-    Column("items", Integer, nullable=False),
+    Column("texts", Integer, nullable=False),
 )

@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("theme", sa.Text(), primary_key=True, nullable=False),
         sa.Column("week", sa.Text(), primary_key=True, nullable=False),
         sa.Column("tenth", sa.Integer(), primary_key=True, nullable=False),
-        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
     )
 
 
