@@ -31,6 +31,10 @@ class Selectors:
     """Of dates that name none."""
 
 
+RETIRED = frozenset({"gone", "moved"})
+"""Statuses of feeds that are not polled any more: taken down, or moved to an address that is followed already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """When a feed is worth asking: by what it showed, and by what it says of itself."""
@@ -101,7 +105,7 @@ class Feed:
     next_poll: datetime | None = None
     failures: int = 0
     status: str = "new"
-    """``new``, ``ok``, ``unchanged``, ``gone`` or the name of the last failure."""
+    """``new``, ``ok``, ``unchanged``, one of :data:`RETIRED`, or the name of the last failure."""
     error: str = ""
     last_success: datetime | None = None
     """None until the first poll that could be read; that poll is silent."""

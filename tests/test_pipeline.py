@@ -159,7 +159,7 @@ def test_a_permanent_redirect_moves_the_feed(store: Store) -> None:
     with store.read() as work:
         one, two = work.feeds()
     assert one.url == "https://new.example/feed"
-    assert (two.url, two.status) == (TWO, "gone")
+    assert (two.url, two.status) == (TWO, "moved")
     assert "polled as one.example" in two.error
 
 

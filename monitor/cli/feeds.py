@@ -17,7 +17,7 @@ from monitor.core import opml
 from monitor.core.urls import bare_url
 from monitor.edges.fetch import Fetcher
 from monitor.errors import FeedError, UsageError
-from monitor.model import Access, Feed
+from monitor.model import RETIRED, Access, Feed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +119,7 @@ def set_feed(url: str, words: tuple[str, ...], config_dir: Path | None, **fields
         if said and feed.selectors:
             raise UsageError(f"{url}: is a page, which stands in [[pages]] of monitor.toml; change it there")
         said["access"] = asking.with_words(feed.access, [one for one in pairs if asking.is_access(one[0])])
-        if feed.status == "gone":
+        if feed.status in RETIRED:
             said |= {"status": "new", "next_poll": None}
         work.update_feed(feed.id, **said)
     click.echo(f"{feed.id}\t{bare_url(url)}\tchanged")

@@ -72,7 +72,7 @@ def _troubled(day: Day) -> Iterator[Feed]:
     """Yield the feeds that fail, and those of which items of the day may be missing, each with the reason."""
     start, end = day_bounds(day.date, day.zone)
     for feed in day.feeds:
-        if feed.failures or feed.status == "gone":
+        if feed.failures or feed.status in {"gone", "cut_off"}:
             yield feed
         elif feed.missed and start <= feed.missed < end:
             at = feed.missed.astimezone(day.zone)

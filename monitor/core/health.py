@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.model import RETIRED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -38,7 +40,7 @@ def judge(feed: Feed, numbers: Numbers, now: datetime, failure: tuple[str, str])
 
 
 def _findings(feed: Feed, numbers: Numbers, now: datetime, failure: tuple[str, str]) -> Iterator[Verdict]:
-    if feed.status == "gone":
+    if feed.status in RETIRED:
         yield Verdict("down", feed.error or failure[0], "remove it, or 'strait feeds set' it to try again")
     if feed.failures:
         since = f"last read {feed.last_success:%Y-%m-%d %H:%M} UTC" if feed.last_success else "never read"
@@ -49,6 +51,8 @@ def _findings(feed: Feed, numbers: Numbers, now: datetime, failure: tuple[str, s
         return
     if feed.next_poll and feed.next_poll < now - LATE:
         yield Verdict("warning", "its poll is overdue", "see that 'strait run' is at work; 'strait doctor' tells more")
+    if feed.status == "cut_off":
+        yield Verdict("warning", feed.error, "tell the outlet if it stays so")
     if feed.missed and feed.missed > now - MISSED_LATELY:
         yield Verdict("warning", "items between two polls may be missing", "let it be polled more often: poll_min")
     yield from _by_numbers(numbers, now)

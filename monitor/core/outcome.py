@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core import cadence, policy
+from monitor.core.broken import is_bomb, whole_part
 from monitor.core.habits import learned
 from monitor.core.listpage import read as read_page
+from monitor.core.urls import bare_url
 from monitor.errors import FeedError
-from monitor.model import Comparison, FeedState
+from monitor.model import RETIRED, Comparison, FeedState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 WATCHED = timedelta(hours=6)
 """How long a feed of which items may be missing is polled as often as may be."""
+CUT_OFF = "its page breaks off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Reading:
     error: FeedError | None = None
     parsed: ParsedFeed | None = None
     """None when the page is unchanged or could not be read."""
+    broken: bool = False
+    """The page breaks off; what was whole of it was read."""
     body_hash: str = ""
     found: Comparison = field(default_factory=Comparison)
 
@@ -40,14 +45,18 @@ class Reading:
         """Return why what is new on the page may not alert, or nothing."""
         if self.feed.last_success is None:
             return "first_poll"
-        return "storm" if self.parsed and policy.storm(self.feed, self.found, len(self.parsed.entries)) else ""
+        return "storm" if policy.storm(self.feed, self.found, self._shown) else ""
+
+    @property
+    def _shown(self) -> int:
+        """Return how many items the page shows."""
+        return len(self.parsed.entries) + self.parsed.known if self.parsed else 0
 
     @property
     def missed(self) -> bool:
         """Say whether a page shows nothing that was seen before, so that items between may be missing."""
-        entries = self.parsed.entries if self.parsed else ()
         known_before = self.feed.last_success is not None and bool(self.feed.habits.recent)
-        return len(entries) > 1 and not self.found.known and known_before and not self.silence
+        return self._shown > 1 and len(self.found.fresh) == self._shown and known_before and not self.silence
 
 
 def read(feed: Feed, page: Page | FeedError, now: datetime) -> Reading:
@@ -62,9 +71,23 @@ def read(feed: Feed, page: Page | FeedError, now: datetime) -> Reading:
     if body_hash == feed.body_hash:
         return Reading(feed, page, body_hash=body_hash)
     try:
-        return Reading(feed, page, parsed=read_page(page, feed, now), body_hash=body_hash)
+        parsed, broken = _whole(page, feed, now)
     except FeedError as error:
         return Reading(feed, page, error=error)
+    return Reading(feed, page, parsed=parsed, broken=broken, body_hash=body_hash)
+
+
+def _whole(page: Page, feed: Feed, now: datetime) -> tuple[ParsedFeed, bool]:
+    """Return what can be read of a page, and whether it breaks off."""
+    if feed.selectors:
+        return read_page(page, feed, now), False
+    if is_bomb(page.body):
+        raise FeedError("entity_bomb", f"{feed.name}: declares entities that can grow without end; tell the outlet")
+    body, broken = whole_part(page.body)
+    parsed = read_page(replace(page, body=body) if broken else page, feed, now)
+    if broken and not parsed.entries and not parsed.known:
+        raise FeedError("cut_off", f"{feed.name}: {CUT_OFF} before its first item; it is tried again")
+    return parsed, broken
 
 
 def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = None) -> FeedState:
@@ -72,21 +95,23 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
     feed, page, error = reading.feed, reading.page, reading.error
     if error or page is None:
         return _failed(rate, feed, now, error or FeedError("empty", f"{feed.name}: there was no answer"))
-    if page.moved_to and other and other.id != feed.id:
-        text = f"moved to {page.moved_to}, which is polled as {other.name}; this address is retired"
-        return FeedState(feed.id, "gone", rate.most + now, 0, error=text, succeeded=now)
+    if page.moved_to and other and other.id != feed.id and other.status not in RETIRED:
+        text = f"moved to {bare_url(page.moved_to)}, which is polled as {other.name}; this address is retired"
+        return FeedState(feed.id, "moved", rate.most + now, 0, error=text, succeeded=now)
     parsed, missed = reading.parsed, reading.missed
     habits = learned(feed.habits, parsed, reading.found.fresh, now) if parsed else feed.habits
     watched = missed or (feed.missed is not None and now - feed.missed < WATCHED)
     poll = cadence.Poll(now, fresh_for=page.fresh_for, missed=watched)
     due = cadence.due(rate, replace(feed, habits=habits), poll)
+    status, text = _status(reading)
     if page.unchanged:
-        return FeedState(feed.id, "unchanged", due, 0, succeeded=now, url=page.moved_to or None)
+        return FeedState(feed.id, status, due, 0, text, succeeded=now, url=page.moved_to or None)
     return FeedState(
         feed.id,
-        "ok" if parsed else "unchanged",
+        status,
         due,
         0,
+        text,
         succeeded=now,
         title=parsed.title if parsed and parsed.title else None,
         lang=parsed.lang if parsed and parsed.lang and not feed.lang else None,
@@ -97,6 +122,17 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         missed=now if missed else None,
         habits=habits if parsed else None,
     )
+
+
+def _status(reading: Reading) -> tuple[str, str]:
+    """Return the status of a page that could be read, and what is wrong with it all the same."""
+    feed = reading.feed
+    if reading.broken:
+        return "cut_off", f"{feed.name}: {CUT_OFF} in the middle; what was whole was read"
+    if reading.parsed:
+        return "ok", ""
+    still_broken = feed.status == "cut_off" and not feed.failures  # as it was
+    return ("cut_off", feed.error) if still_broken else ("unchanged", "")
 
 
 def _failed(rate: Cadence, feed: Feed, now: datetime, error: FeedError) -> FeedState:

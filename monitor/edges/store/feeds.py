@@ -11,7 +11,7 @@ from monitor.edges.store.tables import feeds as table
 from monitor.edges.store.tables import key_of
 from monitor.edges.store.transaction import FEEDS_LOCK, portions
 from monitor.errors import UsageError
-from monitor.model import Feed, FeedState
+from monitor.model import RETIRED, Feed, FeedState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +124,7 @@ def due_feeds(  # noqa: PLR0913 - two of them are optional and named
 
     While one worker holds feeds of a host, no other gets any of that host: until their polls are saved, or the lease
     is over. With *force* every feed is due that was not taken at *now* or later, so asking again with the same *now*
-    goes through them all once. Feeds that are gone are left alone.
+    goes through them all once. Retired feeds are left alone.
     """
     if tx.on_postgresql:  # so that two workers do not take feeds of one host at the same moment
         tx.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEEDS_LOCK})
@@ -147,7 +147,7 @@ def end_leases(tx: Transaction) -> None:
 def _due(now: datetime, *, force: bool) -> ColumnElement[bool]:
     moment = table.c.leased < now if force else table.c.next_poll <= now
     never = table.c.leased.is_(None) if force else table.c.next_poll.is_(None)
-    return and_(table.c.status != "gone", or_(never, moment))
+    return and_(table.c.status.not_in(RETIRED), or_(never, moment))
 
 
 def _due_ids(tx: Transaction, due: ColumnElement[bool], limit: int, per_host: int | None) -> list[int]:
