@@ -271,7 +271,8 @@ def _alone(article: Article) -> Story:
 def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:
     """Ask the rules, keep what they say with the item, and queue what people are to be told."""
     told = {rule: t for (rule, story), t in batch.told.items() if story == case.story.id and story}
-    at = policy.Situation(case.article, case.story, batch.now, told, case.silent, case.corrected, sure=app.classifier.sure)
+    sure, corrected = app.classifier.sure, case.corrected
+    at = policy.Situation(case.article, case.story, batch.now, told, case.silent, sure=sure, corrected=corrected)
     decisions = policy.decide(app.rules, at)
     work.save_decisions(case.entry_id, decisions, batch.now)
     for decision in decisions:
