@@ -46,10 +46,13 @@ log = structlog.get_logger()
 
 
 class Reads(Protocol):
-    """Fetches feeds: a page or an error for each, in order."""
+    """Fetches feeds: a page or an error for each."""
 
     def fetch_all_blocking(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
         """Fetch all, concurrently and politely, from a thread without an event loop."""
+
+    def fetch_in_parts(self, feeds: Sequence[Feed]) -> Iterable[Sequence[tuple[Feed, Page | FeedError]]]:
+        """Do the same, and yield what came so far whenever the rest is slow."""
 
 
 class Tags(Protocol):

@@ -9,25 +9,26 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import structlog
 
-from classifiers.model import Text
-from classifiers.text import language
 from monitor.core import digest as digests
 from monitor.core import drift, outcome, policy, stories
-from monitor.core.edits import is_correction, revised
+from monitor.core.edits import revised
 from monitor.core.urls import bare_url
-from monitor.model import Alert, Article, Decision, Delivery, Digest, Edit, Entry, Feed, Job, Reason, Story, Told
+from monitor.model import Alert, Article, Decision, Delivery, Digest, Job, Story, Told
+from monitor.tagging import tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from classifiers.model import Scored
     from monitor.app import App
     from monitor.core.outcome import Reading
     from monitor.edges.store import Store, Work
+    from monitor.errors import FeedError
+    from monitor.model import Feed, Page
+    from monitor.tagging import Tagged
 
 BATCH = 100
 """Feeds of one job: fetched together, committed together."""
@@ -54,22 +55,6 @@ class Polled:
         return Polled(*(getattr(self, n) + getattr(other, n) for n in Polled.__slots__))
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """An entry that is new or says something new, tagged."""
-
-    reading: Reading
-    article: Article
-    edit: Edit | None = None
-    """What it said before, when it is not new."""
-
-    @property
-    def corrected(self) -> bool:
-        """Say whether it takes back or changes what was told."""
-        entry, edit = self.article.entry, self.edit
-        return edit is not None and is_correction(edit.title, edit.summary, entry.title, entry.summary)
-
-
 @dataclass(slots=True)
 class _Batch:
     """What one commit writes, gathered."""
@@ -91,15 +76,22 @@ def tick(app: App, *, force: bool = False, since: datetime | None = None) -> lis
 
 
 def poll(app: App, ids: Sequence[int]) -> Polled:
-    """Fetch, read, tag and store a batch of feeds; queue the alerts that the rules want."""
+    """Fetch, read, tag and store a batch of feeds; queue the alerts that the rules want.
+
+    What slow feeds would hold up is committed before they have come.
+    """
     with app.store.read() as work:
         feeds = work.feeds_of(ids)
-    pages = app.fetcher.fetch_all_blocking(feeds)
+    return sum((_settle(app, part) for part in app.fetcher.fetch_in_parts(feeds)), Polled())
+
+
+def _settle(app: App, answers: Sequence[tuple[Feed, Page | FeedError]]) -> Polled:
+    """Read, tag and store what feeds answered."""
     now = app.now()
-    readings = [outcome.read(feed, page, now) for feed, page in zip(feeds, pages, strict=True)]
+    readings = [outcome.read(feed, page, now) for feed, page in answers]
     with app.store.read() as work:
         readings = [_compared(work, reading) for reading in readings]
-    polled = _commit(app, readings, _tag(app, readings, now), now)
+    polled = _commit(app, readings, tag(app, readings, now), now)
     for reading in readings:
         _say(reading)
     log.info("polled", **{name: getattr(polled, name) for name in Polled.__slots__})
@@ -122,51 +114,6 @@ def _compared(work: Work, reading: Reading) -> Reading:
     if reading.parsed is None:
         return reading
     return replace(reading, found=work.compare(reading.feed.id, reading.parsed.entries))
-
-
-def _tag(app: App, readings: Sequence[Reading], now: datetime) -> list[Tagged]:
-    """Return what is new as articles with probabilities, reasons and facts."""
-    new: list[tuple[Reading, Entry, Edit | None]] = []
-    for reading in readings:
-        new += [(reading, _with_language(reading.feed, entry), None) for entry in reading.found.fresh]
-        new += [(reading, _with_language(reading.feed, edit.entry), edit) for edit in reading.found.edits]
-    texts = [Text(entry.title, entry.summary, lang=entry.lang) for _, entry, _ in new]
-    scored = app.classifier.score(texts, thresholds=app.thresholds) if texts else []
-    return [
-        Tagged(reading, _article(app, _Seen(reading.feed, entry, now), result), edit)
-        for (reading, entry, edit), result in zip(new, scored, strict=True)
-    ]
-
-
-class _Seen(NamedTuple):
-    """An entry, where and when it was seen."""
-
-    feed: Feed
-    entry: Entry
-    now: datetime
-
-
-def _article(app: App, seen: _Seen, result: Scored) -> Article:
-    entry = seen.entry
-    return Article(
-        entry,
-        seen.feed,
-        seen.now,
-        result.scores,
-        result.themes,
-        {theme: tuple(Reason(*word) for word in words) for theme, words in result.reasons.items()},
-        app.classifier.version,
-        stories.fingerprint(entry.title, entry.summary) if result.themes else (),
-        app.facts.facts(entry.title, entry.summary),
-    )
-
-
-def _with_language(feed: Feed, entry: Entry) -> Entry:
-    """Return an entry with its language: as declared, as known of its feed, else as its text reads."""
-    if entry.lang or feed.lang:
-        return entry
-    guess = language(f"{entry.title} {entry.summary}")
-    return entry if guess == "other" else replace(entry, lang=guess)
 
 
 def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now: datetime) -> Polled:
@@ -220,7 +167,7 @@ def _place_all(app: App, work: Work, batch: _Batch, standing: Sequence[Tagged]) 
     """Put the tagged reports without a story into theirs; return how many there are."""
     loose = {id(one.article): one for one in standing if one.article.themes and not (one.edit and one.edit.story_id)}
     placing = _place(work, [one.article for one in loose.values()])
-    found = [work.save_story(story, stories.bands(story.fingerprint)) for story in placing.stories]
+    found = [work.save_story(story, stories.story_keys(story)) for story in placing.stories]
     _remember(work, batch, found)
     for placed in placing.placed:
         _keep(app, work, batch, loose[id(placed.article)], found[placed.story])
@@ -241,10 +188,12 @@ def _keep(app: App, work: Work, batch: _Batch, one: Tagged, story: Story) -> Non
 
 
 def _place(work: Work, articles: Sequence[Article]) -> stories.Placing:
-    keys = sorted({band for article in articles for band in stories.bands(article.fingerprint)})
-    since = min((article.when for article in articles), default=None)
-    known = work.candidates(keys, since - stories.WINDOW) if since and keys else []
-    return stories.place(articles, known)
+    if not articles:
+        return stories.place([], [])
+    keys = sorted({key for article in articles for key in stories.article_keys(article)})
+    first = min(article.when for article in articles)
+    crowd = stories.Crowd(work.crowd(first - stories.WINDOW), work.crowd(first - stories.DAY))
+    return stories.place(articles, work.candidates(keys, first - stories.WINDOW), crowd)
 
 
 def _remember(work: Work, batch: _Batch, found: Sequence[Story]) -> None:
@@ -265,7 +214,7 @@ class _Case:
 
 def _alone(article: Article) -> Story:
     """Return a story for the rules to look at of an article without a theme; it is never stored."""
-    return stories.place([article], []).stories[0]
+    return stories.begin(article)
 
 
 def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:

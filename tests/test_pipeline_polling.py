@@ -16,10 +16,11 @@ from monitor.errors import FeedError
 from monitor.model import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from monitor.app import App
     from monitor.edges.store import Store
+    from monitor.model import Feed
     from monitor.pipeline import Polled
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
@@ -232,6 +233,30 @@ def test_undated_and_future_items_count_from_when_they_are_seen(store: Store) ->
     assert found["Undated drill"] == (clock.at, "unknown")
     assert found["Future drill"] == (clock.at, "future")
     assert found["Harvest"] == (NOON - HOUR, "")
+
+
+def test_what_came_is_told_before_the_slow_feeds_come(store: Store) -> None:
+    """A batch commits part by part."""
+    app, pages, _, clock = build(store, replace(DRILLS, repeat=HOUR))
+    follow(store, ONE, TWO)
+    show(pages, ONE, [OLD])
+    show(pages, TWO, [OLD])
+    round_of(app)
+    clock.go(HOUR)
+    pages.slow = {ONE}
+    show(pages, TWO, [("a", "Ships begin a drill", at(NOON)), OLD])
+    pages.answers[ONE] = pages.answers[TWO]
+    seen = []
+
+    def parts(feeds: Sequence[Feed]) -> Iterable[Sequence[tuple[Feed, Page | FeedError]]]:
+        for part in Pages.fetch_in_parts(pages, feeds):
+            yield part
+            with store.read() as work:
+                seen.append(len(work.alerts(10)))
+
+    pages.fetch_in_parts = parts  # type: ignore[method-assign, assignment]
+    assert round_of(app).alerts == 1
+    assert seen == [1, 1]
 
 
 def test_threads_share_the_feeds_of_one_host(store: Store) -> None:

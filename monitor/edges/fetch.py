@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import ssl
-import zlib
+import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 import aiohttp
 from yarl import URL
 
+from monitor.edges.body import Refusal, read
 from monitor.edges.failures import FAILURES, explain
 from monitor.edges.guard import RefusedAddress, SocketFactory, allowed, guarded_socket_factory
 from monitor.edges.headers import fresh_for, retry_after, validator
@@ -23,14 +25,15 @@ from monitor.model import Feed, Keys, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
 
 _NAMED = {403: "forbidden", 410: "gone", 429: "too_many_requests"}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MAX_REDIRECTS = 5
-_MAX_MEMBERS = 100  # parts of a gzip body: an honest one has one
-_CHUNK = 64 * 1024
+PATIENCE = 2.0
+"""Seconds that the quick feeds of a batch wait for the slow ones."""
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -64,19 +67,63 @@ class Fetcher:
         self._guard = guarded_socket_factory(settings.allow_networks)
         self._starts = Starts()
 
-    async def fetch_all(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
-        """Fetch every feed and return, in the same order, its page or why there is none."""
+    async def fetch_all(
+        self, feeds: Sequence[Feed], tell: Callable[[Feed, Page | FeedError], None] = lambda *_: None
+    ) -> list[Page | FeedError]:
+        """Return of every feed, in the same order, its page or why there is none; *tell* hears of each when it came."""
+
+        async def fetch(feed: Feed) -> Page | FeedError:
+            answer = await batch.fetch(feed)
+            tell(feed, answer)
+            return answer
+
         async with _session(self._guard) as direct, _session(None) as proxied, asyncio.TaskGroup() as group:
             batch = _Batch(self._settings, _Sessions(direct, proxied), self._starts)
-            tasks = [group.create_task(batch.fetch(feed)) for feed in feeds]
+            tasks = [group.create_task(fetch(feed)) for feed in feeds]
         return [task.result() for task in tasks]
 
     def fetch_all_blocking(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
         """Do the same from a thread without an event loop."""
+        return self._run(feeds, lambda *_: None)
+
+    def fetch_in_parts(self, feeds: Sequence[Feed]) -> Iterator[list[tuple[Feed, Page | FeedError]]]:
+        """Yield feeds with their answers, all at once or, where some are slow, in parts: those that came so far.
+
+        Fetching goes on while a part is being worked on.
+        """
+        came: SimpleQueue[tuple[Feed, Page | FeedError]] = SimpleQueue()
+        with ThreadPoolExecutor(1, thread_name_prefix="fetch") as thread:
+            running = thread.submit(self._run, feeds, lambda feed, answer: came.put((feed, answer)))
+            left = len(feeds)
+            while left:
+                part = _part(came, left, running)
+                left -= len(part)
+                yield part
+            running.result()
+
+    def _run(self, feeds: Sequence[Feed], tell: Callable[[Feed, Page | FeedError], None]) -> list[Page | FeedError]:
         with asyncio.Runner() as runner:
             # Names are resolved in threads; the default few would let one dead name server hold up all the others.
             runner.get_loop().set_default_executor(ThreadPoolExecutor(self._settings.concurrency))
-            return runner.run(self.fetch_all(feeds))
+            return runner.run(self.fetch_all(feeds, tell))
+
+
+def _part(
+    came: SimpleQueue[tuple[Feed, Page | FeedError]], most: int, running: Future[list[Page | FeedError]]
+) -> list[tuple[Feed, Page | FeedError]]:
+    """Wait for at least one answer, then for all that come within the patience."""
+    part: list[tuple[Feed, Page | FeedError]] = []
+    end = time.monotonic() + PATIENCE
+    while len(part) < most:
+        try:
+            part.append(came.get(timeout=max(0.0, end - time.monotonic()) if part else PATIENCE))
+        except Empty:
+            if part:
+                break
+            if running.done():
+                running.result()  # it failed, or else all would have come
+            end = time.monotonic() + PATIENCE
+    return part
 
 
 def _session(guard: SocketFactory | None) -> aiohttp.ClientSession:
@@ -94,15 +141,6 @@ class _Sessions(NamedTuple):
     """Every connection is guarded."""
     proxied: aiohttp.ClientSession
     """Connects to proxies alone, which are the operator's."""
-
-
-class _Refusal(Exception):  # noqa: N818 - a reason on its way to becoming a FeedError
-    """Why a fetch ends without a page."""
-
-    def __init__(self, status: str, retry_after: float | None = None) -> None:
-        super().__init__(status)
-        self.status = status
-        self.retry_after = retry_after
 
 
 class _Answer(NamedTuple):
@@ -138,7 +176,7 @@ class _Batch:
             return await self._follow(_Errand(feed, _web_address(feed.url), keys, proxy))
         except FeedError as error:
             return error
-        except _Refusal as refusal:
+        except Refusal as refusal:
             return _error(feed, refusal.status, refusal.retry_after)
         except (aiohttp.ClientError, RefusedAddress, OSError, UnicodeError) as error:
             return _error(feed, _status(error))
@@ -157,7 +195,7 @@ class _Batch:
                 return _page(errand.feed, url, answer, moved=permanent and url != first and _may_move(errand, url))
             permanent = permanent and answer.code in _PERMANENT
             url = _web_address(answer.headers["Location"], url)
-        raise _Refusal("too_many_redirects")
+        raise Refusal("too_many_redirects")
 
     def _host(self, url: URL) -> Host:
         name = url.host or ""
@@ -188,11 +226,11 @@ class _Batch:
     async def _get(self, url: URL, errand: _Errand) -> _Answer:
         proxy = errand.proxy
         if proxy and not _may_ask_proxy(url.host or "", self._settings.allow_networks):
-            raise _Refusal("refused_address")
+            raise Refusal("refused_address")
         session = self._sessions.proxied if proxy else self._sessions.direct
         headers = self._headers(errand, url)
         async with session.get(url.with_user(None), headers=headers, allow_redirects=False, proxy=proxy) as answer:
-            body = await _read(answer, self._settings.max_bytes) if 200 <= answer.status < 300 else b""
+            body = await read(answer, self._settings.max_bytes) if 200 <= answer.status < 300 else b""
             return _Answer(answer.status, answer.headers, body)
 
 
@@ -212,9 +250,9 @@ def _page(feed: Feed, url: URL, answer: _Answer, *, moved: bool) -> Page:
         fresh = fresh_for(answer.headers)
         return Page(bare, etag=etag, last_modified=modified, unchanged=True, moved_to=moved_to, fresh_for=fresh)
     if not 200 <= answer.code < 300:
-        raise _Refusal(_NAMED.get(answer.code, f"http_{answer.code}"), retry_after(answer.headers))
+        raise Refusal(_NAMED.get(answer.code, f"http_{answer.code}"), retry_after(answer.headers))
     if not answer.body.strip():
-        raise _Refusal("empty")
+        raise Refusal("empty")
     kind = answer.headers.get("Content-Type", "")
     fresh = fresh_for(answer.headers)
     return Page(bare, answer.body, kind, etag=etag, last_modified=modified, moved_to=moved_to, fresh_for=fresh)
@@ -227,11 +265,11 @@ def _web_address(text: str, base: URL | None = None) -> URL:
         url = (base.join(url) if base else url).with_fragment(None)
         valid = bool(url.host) and url.port != 0
     except ValueError as error:
-        raise _Refusal("bad_url") from error
+        raise Refusal("bad_url") from error
     if url.scheme not in {"http", "https"}:
-        raise _Refusal("bad_scheme" if url.scheme else "bad_url")
+        raise Refusal("bad_scheme" if url.scheme else "bad_url")
     if not valid:
-        raise _Refusal("bad_url")
+        raise Refusal("bad_url")
     return url
 
 
@@ -256,66 +294,6 @@ def _may_ask_proxy(host: str, networks: Sequence[str]) -> bool:
     if ":" in name or last.isdecimal() or last.startswith("0x"):
         return allowed(name, networks)
     return name != "localhost" and not name.endswith(".localhost")
-
-
-async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    """Read a body, never holding more than a chunk beyond what is allowed."""
-    if (answer.content_length or 0) > max_bytes:
-        raise _Refusal("too_big")
-    unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
-    parts, raw, size = [], 0, 0
-    async for chunk in answer.content.iter_chunked(_CHUNK):
-        raw += len(chunk)
-        for part in unpack.feed(chunk) if unpack else (chunk,):
-            parts.append(part)
-            size += len(part)
-            if max(raw, size) > max_bytes:
-                raise _Refusal("too_big")
-    if unpack:
-        unpack.end()
-    return b"".join(parts)
-
-
-class _Gzip:
-    """A gzip or zlib body, unpacked a chunk at a time."""
-
-    def __init__(self) -> None:
-        self._members = 0
-        self._next()
-
-    def _next(self) -> None:
-        self._members += 1
-        if self._members > _MAX_MEMBERS:
-            raise _Refusal("bad_compression")
-        self._inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: take either header
-        self._begun = False
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        while data:
-            if self._inflate.eof:
-                self._next()
-            try:
-                part = self._inflate.decompress(data, _CHUNK)
-            except zlib.error as error:
-                raise _Refusal("bad_compression") from error
-            self._begun = True
-            data = self._inflate.unused_data or self._inflate.unconsumed_tail
-            yield part
-
-    def end(self) -> None:
-        """Refuse a body whose last part is not whole."""
-        if self._begun and not self._inflate.eof:
-            raise _Refusal("cut_off")
-
-
-def _unpacker(encoding: str) -> _Gzip | None:
-    """Return what unpacks a body, None when it is plain."""
-    name = encoding.strip().casefold()
-    if name in {"", "identity"}:
-        return None
-    if name in {"gzip", "x-gzip", "deflate"}:
-        return _Gzip()
-    raise _Refusal("bad_compression")
 
 
 # In order: the first kind that fits names the status.

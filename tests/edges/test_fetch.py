@@ -407,3 +407,27 @@ def test_a_gap_lies_between_two_batches_too() -> None:
             moments.append(time.monotonic())
     assert len(handler.asked) == 3
     assert moments[2] - moments[0] >= 0.2
+
+
+def test_quick_feeds_do_not_wait_for_slow_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come in a part of their own; every feed comes once, with its answer; a quick batch comes in one part."""
+    monkeypatch.setattr("monitor.edges.fetch.PATIENCE", 0.3)
+    with serving() as (url, _):
+        feeds = [Feed(n, f"{url}/ok") for n in range(5)]
+        slow = Feed(9, f"{url}/dribble")
+        parts = list(Fetcher(SETTINGS).fetch_in_parts([slow, *feeds]))
+        (whole,) = Fetcher(SETTINGS).fetch_in_parts(feeds)
+    assert [sorted(feed.id for feed, _ in part) for part in parts] == [[0, 1, 2, 3, 4], [9]]
+    assert isinstance(parts[1][0][1], FeedError)
+    assert all(isinstance(answer, Page) for _, answer in whole)
+    assert list(Fetcher(SETTINGS).fetch_in_parts([])) == []
+
+
+def test_a_fetcher_that_breaks_says_so() -> None:
+    """What is no failure of a feed is raised, and nobody waits for answers that never come."""
+
+    def keys(_: Feed) -> Keys:
+        raise LookupError("a mistake of ours")
+
+    with serving() as (url, _), pytest.raises(ExceptionGroup, match="TaskGroup"):
+        list(Fetcher(replace(SETTINGS, keys=keys)).fetch_in_parts([Feed(1, f"{url}/ok")]))
