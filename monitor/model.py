@@ -303,6 +303,8 @@ class Article:
     """What it tells that concerns Taiwan."""
     signature: Signature | None = None
     """What is compared with other reports; made when it is placed, unless it was made before."""
+    text: str = ""
+    """The text of its own page, of a feed that is marked so."""
 
     @property
     def when(self) -> datetime:

@@ -11,6 +11,7 @@ from monitor.edges.store.rows import StoredItem
 from monitor.edges.store.tables import decisions as decision_table
 from monitor.edges.store.tables import entries as table
 from monitor.edges.store.tables import key_of, tags
+from monitor.edges.store.texts import save_text
 from monitor.edges.store.transaction import portions
 from monitor.model import Article, Decision, Fact, Reason
 
@@ -48,6 +49,8 @@ def save_article(tx: Transaction, article: Article, story_id: int | None) -> int
         return int(tx.connection.execute(same).scalar_one())
     save_tags(tx, entry_id, article, article.seen)
     save_facts(tx, entry_id, article.facts)
+    if article.text:
+        save_text(tx, entry_id, article.entry.url, article.text, article.seen)
     return int(entry_id)
 
 
