@@ -81,7 +81,7 @@ def alerts(
 
 def _with(story: Story | None, placed: stories.Placed) -> Story:
     """Return a story as it was when this report came in: the placing knows only how it ended."""
-    alone = stories.place([placed.article], []).stories[0]
+    begun = replace(stories.begin(placed.article), sources=(placed.source,))
     return (
-        alone if story is None else replace(story, sources=(*story.sources, *alone.sources), last_seen=alone.last_seen)
+        begun if story is None else replace(story, sources=(*story.sources, *begun.sources), last_seen=begun.last_seen)
     )

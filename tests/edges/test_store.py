@@ -85,6 +85,7 @@ READS: dict[str, Callable[[Work], Any]] = {
     "first_seen": lambda w: w.first_seen(),
     "doubtful": lambda w: w.doubtful(NOON, NOON + DAY, 5),
     "candidates": lambda w: w.candidates(["a"], NOON),
+    "crowd": lambda w: w.crowd(NOON),
     "story": lambda w: w.story(1),
     "stories_between": lambda w: w.stories_between(NOON, NOON + DAY),
     "story_facts": lambda w: w.story_facts(1),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, union_all, update
 
 from monitor.edges.store.items import reasons_in, reasons_out
 from monitor.edges.store.tables import entries, story_bands, tags
 from monitor.edges.store.tables import stories as table
 from monitor.edges.store.transaction import portions
 from monitor.errors import StoreError
-from monitor.model import Source, Story
+from monitor.model import Signature, Source, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,17 +21,36 @@ if TYPE_CHECKING:
     from monitor.edges.store.transaction import Transaction
 
 
-def candidates(tx: Transaction, bands: Sequence[str], since: datetime) -> list[Story]:
-    """Return the stories last seen since then that share one of the fingerprint *bands*, oldest first."""
+REACH = 64
+"""How many stories a key leads to, the latest: what more of them share tells nothing."""
+KEYS_KEPT = timedelta(days=7)
+"""So long a story is found by its keys; nothing is placed into older ones."""
+_SUBQUERIES = 100
+
+
+def candidates(tx: Transaction, keys: Sequence[str], since: datetime, reach: int = REACH) -> list[Story]:
+    """Return the stories last seen since then that share one of the *keys*, for each key the latest, oldest first."""
     found: set[int] = set()
-    for some in portions(bands):
-        query = select(story_bands.c.story_id).where(story_bands.c.band.in_(some), story_bands.c.seen >= since)
-        found.update(tx.connection.execute(query).scalars())
+    for some in portions(keys, _SUBQUERIES):
+        latest = [
+            select(story_bands.c.story_id)
+            .where(story_bands.c.band == key, story_bands.c.seen >= since)
+            .order_by(story_bands.c.seen.desc())
+            .limit(reach)
+            .subquery()
+            for key in some
+        ]
+        found.update(tx.connection.execute(union_all(*(select(each.c.story_id) for each in latest))).scalars())
     return _stories(tx, found)
 
 
-def save_story(tx: Transaction, story: Story, bands: Sequence[str]) -> Story:
-    """Keep a story, new when its id is 0, findable by *bands* besides those it had; return it with its id."""
+def crowd(tx: Transaction, since: datetime) -> int:
+    """Return how many stories were seen since then."""
+    return tx.connection.execute(select(func.count()).where(table.c.last_seen >= since)).scalar_one()
+
+
+def save_story(tx: Transaction, story: Story, keys: Sequence[str]) -> Story:
+    """Keep a story, new when its id is 0, findable by *keys* besides those it had; return it with its id."""
     values = _row(story)
     if story.id:
         changed = tx.connection.execute(update(table).where(table.c.id == story.id).values(values)).rowcount
@@ -40,7 +59,7 @@ def save_story(tx: Transaction, story: Story, bands: Sequence[str]) -> Story:
         of_story = story_bands.c.story_id == story.id
         tx.connection.execute(update(story_bands).where(of_story).values(seen=story.last_seen))
     story_id = story.id or tx.connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
-    rows = [{"band": band, "story_id": story_id, "seen": story.last_seen} for band in dict.fromkeys(bands)]
+    rows = [{"band": band, "story_id": story_id, "seen": story.last_seen} for band in dict.fromkeys(keys)]
     if rows:
         tx.connection.execute(tx.insert(story_bands).on_conflict_do_nothing(), rows)
     return replace(story, id=int(story_id))
@@ -81,6 +100,7 @@ def _row(story: Story) -> dict[str, Any]:
             "url": s.url,
             "title": s.title,
             "seen": s.seen.isoformat(),
+            "origin": s.origin,
         }
         for s in story.sources
     ]
@@ -89,6 +109,7 @@ def _row(story: Story) -> dict[str, Any]:
         "themes": list(story.themes),
         "sources": sources,
         "reasons": reasons_out(story.reasons),
+        "signatures": [_signature_out(signature) for signature in story.signatures],
     }
 
 
@@ -100,4 +121,20 @@ def _story(row: Row[Any]) -> Story:
         themes=tuple(row.themes),
         sources=tuple(Source(**s | {"seen": datetime.fromisoformat(s["seen"])}) for s in row.sources),
         reasons=reasons_in(row.reasons),
+        signatures=tuple(_signature_in(kept) for kept in row.signatures or ()),
     )
+
+
+_PARTS = tuple(part for part in fields(Signature) if part.name != "when")
+
+
+def _signature_out(signature: Signature) -> dict[str, Any]:
+    """Return a signature as JSON, without what it does not have."""
+    told = {part.name: getattr(signature, part.name) for part in _PARTS}
+    kept = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in told.items() if value}
+    return {"when": signature.when.isoformat(), **kept}
+
+
+def _signature_in(kept: dict[str, Any]) -> Signature:
+    told: dict[str, Any] = {n: frozenset(value) if isinstance(value, list) else value for n, value in kept.items()}
+    return Signature(**told | {"when": datetime.fromisoformat(kept["when"])})

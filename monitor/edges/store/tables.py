@@ -156,11 +156,13 @@ stories = Table(
     Column("sources", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("fingerprint", Fingerprint, nullable=False),
+    Column("signatures", JSON),
     Index("ix_stories_last_seen", "last_seen"),
     sqlite_autoincrement=True,
 )
 
-# *seen* is the story's last_seen, copied so that a band held by many old stories costs nothing.
+# What a story is found by: bands of its text, and its rarest terms behind "t:". *seen* is the story's last_seen, copied
+# so that a key held by many old stories costs nothing.
 story_bands = Table(
     "story_bands",
     metadata,
@@ -168,6 +170,7 @@ story_bands = Table(
     Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, primary_key=True),
     Column("seen", Utc, nullable=False),
     Index("ix_story_bands_band_seen", "band", "seen"),
+    Index("ix_story_bands_seen", "seen"),
     Index("ix_story_bands_story_id", "story_id"),
 )
 

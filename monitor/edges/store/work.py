@@ -57,6 +57,7 @@ class Work(Transaction):
     story_facts = _facts.story_facts
 
     candidates = _stories.candidates
+    crowd = _stories.crowd
     save_story = _stories.save_story
     story = _stories.story
     stories_between = _stories.stories_between

@@ -1,0 +1,232 @@
+"""Articles into stories, one by one in the order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.core.stories.confirmation import credited
+from monitor.core.stories.fingerprint import alike, bands, fingerprint
+from monitor.core.stories.index import Index, term_keys, term_of
+from monitor.core.stories.likeness import score
+from monitor.core.stories.rarity import Rarity, Times
+from monitor.core.stories.signature import signature
+from monitor.model import Article, Signature, Source, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+WINDOW = timedelta(days=3)
+"""A story that nobody reported for so long is over."""
+DAY = timedelta(days=1)
+FIRST_REPORTS = 3
+LATEST_REPORTS = 5
+"""So many signatures a story keeps: its first, which say what it is, and its latest, which say where it stands."""
+COPY_LENGTH = 20
+"""From so many words on, near-verbatim text is another's copy and no coincidence of short headlines."""
+_LEAST_SCORE = -2.5
+"""No single report of a story speaks against another by more."""
+_SWEEP = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An article and its story, the article's report already among the story's sources."""
+
+    article: Article
+    """The very article that was given."""
+    story: int
+    """The place of its story in :attr:`Placing.stories`."""
+    source: Source
+    """Its report as a source of the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a batch of articles went."""
+
+    stories: tuple[Story, ...]
+    """The stories that are new (id 0) or grew."""
+    placed: tuple[Placed, ...]
+    """In the order of the articles."""
+    comparisons: int = 0
+    """How many pairs of reports were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many stories there are that the known ones are part of."""
+
+    window: int = 0
+    day: int = 0
+
+
+def signed(article: Article) -> Article:
+    """Return an article with fingerprint and signature: the work of placing that needs no other article."""
+    print_ = article.fingerprint or fingerprint(article.entry.title, article.entry.summary)
+    article = replace(article, fingerprint=print_)
+    return replace(article, signature=_sign(article))
+
+
+def _sign(article: Article) -> Signature:
+    return signature(article.entry.title, article.entry.summary, article.when, article.fingerprint)
+
+
+def article_keys(article: Article) -> tuple[str, ...]:
+    """Return what the stories that an article may belong to are found by."""
+    return (*bands(article.fingerprint), *term_keys(_signature(article)))
+
+
+def story_keys(story: Story) -> tuple[str, ...]:
+    """Return what a story is found by."""
+    return (*bands(story.fingerprint), *(key for report in _reports(story) for key in term_keys(report)))
+
+
+def place(articles: Iterable[Article], known: Iterable[Story], crowd: Crowd | None = None) -> Placing:
+    """Put each article into the story that tells of its event, or into a story of its own."""
+    given = list(articles)
+    batch = [article if article.signature else signed(article) for article in given]
+    at_work = _AtWork(batch, list(known), crowd or Crowd())
+    where = {n: at_work.put(batch[n]) for n in sorted(range(len(batch)), key=lambda n: (batch[n].when, n))}
+    touched = list(dict.fromkeys(where[n][0] for n in range(len(batch))))
+    order = {at: n for n, at in enumerate(touched)}
+    return Placing(
+        tuple(at_work.stories[at] for at in touched),
+        tuple(Placed(article, order[where[n][0]], where[n][1]) for n, article in enumerate(given)),
+        at_work.comparisons,
+    )
+
+
+class _AtWork:
+    """The stories while articles are placed."""
+
+    def __init__(self, batch: Sequence[Article], known: list[Story], crowd: Crowd) -> None:
+        self.stories = sorted(known, key=lambda story: story.last_seen)
+        self.comparisons = 0
+        self._put = 0
+        self._reports = [_reports(story) for story in self.stories]
+        self._ends = [max(report.when for report in reports) for reports in self._reports]
+        stored = [(end, _terms(reports)) for end, reports in zip(self._ends, self._reports, strict=True)]
+        told = [(report.when, report.terms | report.more) for report in map(_signature, batch)]
+        self._times = Times([*stored, *told], WINDOW)
+        self._beyond = Crowd(max(0, crowd.window - len(known)), max(0, crowd.day - len(known)))
+        self._index = Index()
+        for at, story in enumerate(self.stories):
+            self._index.add(at, story_keys(story))
+
+    def put(self, article: Article) -> tuple[int, Source]:
+        """Place one article, not earlier than those before; return the place of its story, and it as a source."""
+        report = _signature(article)
+        keys = article_keys(article)
+        at = self._best(keys, report)
+        if at is None:
+            at = len(self.stories)
+            self.stories.append(begin(article))
+            self._reports.append(())
+            self._ends.append(report.when)
+        else:
+            self.stories[at] = _grow(self.stories[at], article, self._reports[at])
+        self._reports[at] = self.stories[at].signatures
+        self._ends[at] = max(self._ends[at], report.when)
+        self._index.add(at, keys)
+        self._put += 1
+        if self._put % _SWEEP == 0:
+            self._index.keep(lambda at: abs(report.when - self._ends[at]) <= WINDOW)
+        return at, self.stories[at].sources[-1]
+
+    def _best(self, keys: Sequence[str], report: Signature) -> int | None:
+        """Return the story that a report fits best, the earliest of equals, if it fits any."""
+        rarity = self._times.rarity(report.when, self._beyond.window)
+        crowd = self._times.crowd(report.when, DAY) + self._beyond.day
+        near = self._index.nearest(keys, _key_weight(rarity), lambda at: abs(report.when - self._ends[at]) <= WINDOW)
+        fits = [(self._fit(at, lambda other: score(report, other, rarity, crowd)), -at) for at in near]
+        fit, at = max(fits, default=(0.0, 0))
+        return -at if fit > 0 else None
+
+    def _fit(self, at: int, likeness: Callable[[Signature], float]) -> float:
+        """Return how well a report fits a story: on average over its reports, so that none leads it astray."""
+        reports = self._reports[at]
+        self.comparisons += len(reports)
+        return sum(max(likeness(other), _LEAST_SCORE) for other in reports) / len(reports)
+
+
+def _key_weight(rarity: Rarity) -> Callable[[str], float]:
+    def weight(key: str) -> float:
+        term = term_of(key)
+        return rarity(term) if term else 1.0
+
+    return weight
+
+
+def _signature(article: Article) -> Signature:
+    return article.signature or _sign(article)
+
+
+def _reports(story: Story) -> tuple[Signature, ...]:
+    """Return the signatures of a story; those of its headlines when it was stored without."""
+    if story.signatures:
+        return story.signatures
+    first = signature(story.headline, story.summary, story.first_seen, story.fingerprint)
+    later = (signature(source.title, "", source.seen, ()) for source in story.sources[1:][-LATEST_REPORTS:])
+    return (first, *later)
+
+
+def _terms(reports: Iterable[Signature]) -> frozenset[str]:
+    return frozenset().union(*(report.terms | report.more for report in reports))
+
+
+def begin(article: Article) -> Story:
+    """Return a story of one report."""
+    entry = article.entry
+    source, reports = _source(article, ())
+    return Story(
+        id=0,
+        headline=entry.title,
+        url=entry.url,
+        lang=entry.lang or article.feed.lang,
+        summary=entry.summary,
+        first_seen=article.seen,
+        last_seen=article.seen,
+        scores=article.scores,
+        themes=article.themes,
+        sources=(source,),
+        fingerprint=article.fingerprint,
+        reasons=article.reasons,
+        signatures=reports,
+    )
+
+
+def _grow(story: Story, article: Article, reports: Sequence[Signature]) -> Story:
+    """Return the story with one more report; its headline and address stay those of the first."""
+    themes = story.themes + tuple(t for t in article.themes if t not in story.themes)
+    scores = {t: max(story.scores.get(t, 0.0), article.scores.get(t, 0.0)) for t in {**story.scores, **article.scores}}
+    source, report = _source(article, reports)
+    kept = (*reports, *report)
+    return replace(
+        story,
+        last_seen=max(story.last_seen, article.seen),
+        themes=themes,
+        scores=scores,
+        sources=(*story.sources, source),
+        reasons={**article.reasons, **story.reasons},
+        signatures=kept if len(kept) <= FIRST_REPORTS + LATEST_REPORTS else _fewer(kept),
+    )
+
+
+def _fewer(reports: Sequence[Signature]) -> tuple[Signature, ...]:
+    return (*reports[:FIRST_REPORTS], *reports[-LATEST_REPORTS:])
+
+
+def _source(article: Article, earlier: Sequence[Signature]) -> tuple[Source, tuple[Signature, ...]]:
+    """Return a report as a source of its story, with its signature, each naming who wrote the text."""
+    feed, entry, report = article.feed, article.entry, article.signature
+    own = feed.publisher or feed.name
+    copied = next((other.writer for other in earlier if report and _copies(report, other)), "")
+    writer = credited(article) or copied or own
+    source = Source(feed.name, own, feed.kind, entry.url, entry.title, article.seen, "" if writer == own else writer)
+    return source, (replace(report, writer=writer),) if report else ()
+
+
+def _copies(report: Signature, other: Signature) -> bool:
+    return min(report.length, other.length) >= COPY_LENGTH and alike(report.sketch, other.sketch)
