@@ -75,7 +75,7 @@ def _certain(_doc: object) -> float:
 
 CLAUSES: Swap = (features, "told", _all_told)
 CAPTIONS: Swap = (features, "lead", _same)
-SCOPE: Swap = (model, "_discount", _certain)
+SCOPE: Swap = (model, "_certainty", _certain)
 MACHINE: Swap = (train, "_fitted", _regression)
 FOLDING: Swap = (text, "fold", _same)
 BARE = (CLAUSES, CAPTIONS, SCOPE, MACHINE)

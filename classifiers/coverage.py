@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from classifiers.corpus import LANGUAGES
-from classifiers.features import document
+from classifiers.features import comes_near, document
 from classifiers.themes import CORE, THEMES
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ LEAST_CHINESE = 1 / 3
 LEAST_HARD = 0.5
 THIN = 5
 """A cell of theme, language, with or without summary, alone or with other themes, that holds fewer is thin."""
-_SETTING = frozenset({"actors", "places", "frame"})
-"""Kinds of concepts that stand in news of every subject."""
 Cell = tuple[str, str, bool, bool]
 
 
@@ -41,14 +39,8 @@ def hard(items: Sequence[Item], lexicon: Lexicon) -> list[Item]:
 
     They name Taiwan, or a drill, a weapon, a law, a threat, a tariff: a query by keywords would look at them.
     """
-    near = []
-    for item in items:
-        if not item.themes:
-            doc = document(item.title, item.summary, lexicon)
-            hits = (h.concept for h in doc.hits)
-            if doc.in_scope or any(lexicon.concepts[c].kind not in _SETTING for c in hits):
-                near.append(item)
-    return near
+    bare = [item for item in items if not item.themes]
+    return [item for item in bare if comes_near(document(item.title, item.summary, lexicon), lexicon)]
 
 
 def table(items: Sequence[Item], lexicon: Lexicon) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TAIWAN = "TAIWAN"
 """A pseudo-concept: the sentence names Taiwan or the Strait by any of its names."""
+_SETTING = frozenset({"actors", "places", "frame"})
+"""Kinds of concepts that stand in news of every subject."""
 _AWAY = frozenset({"elsewhere", "far"})
 _SENTENCES = 8
 _CONCEPTS_PER_SENTENCE = 40
@@ -95,6 +97,11 @@ def _sentences(text: str, lexicon: Lexicon, most: int | None = None) -> tuple[Se
     return tuple(Sentence(tokens, aside, tuple(lexicon.find(tokens))) for tokens, aside in found)
 
 
+def comes_near(doc: Document, lexicon: Lexicon) -> bool:
+    """Say whether a text names Taiwan, or anything that a theme is about: a query by keywords would look at it."""
+    return doc.in_scope or any(lexicon.concepts[hit.concept].kind not in _SETTING for hit in doc.hits)
+
+
 def word_names(doc: Document) -> list[str]:
     """Return words, pairs of words and Chinese n-grams; those of the title a second time, marked."""
     names: list[str] = []
@@ -113,6 +120,7 @@ def stem_names(doc: Document) -> list[str]:
     return [f"st:{stem(t)}" for t in tokens if not (is_han(t) or t[0].isdigit())]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return an English word without its ending: roughly, which is enough to let forms of it meet."""
     for ending in _ENDINGS:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import lexicon, storage
-from classifiers.features import BLOCKS, Document, Encoder, NamedFeatures
+from classifiers.features import BLOCKS, Document, Encoder, NamedFeatures, comes_near
 from classifiers.reasons import Doubt, doubt, explain
 from classifiers.text import windows
 
@@ -31,8 +31,9 @@ BODY_WINDOWS = 60
 OUT_OF_SCOPE = 0.4
 """How much of its probability a theme keeps where neither Taiwan nor the Strait is named: the corpus, written to teach,
 leaves them out far oftener than news does."""
-NOTHING_KNOWN = 0.05
-"""And where the lexicon finds nothing at all."""
+NOWHERE_NEAR = 0.001
+"""The probability of every theme for a text that names neither Taiwan nor anything that a theme is about. Most of an
+ordinary feed is of this kind, and costs no more than a look at its words."""
 NEAR = 0.5
 """From this share of its threshold on, a theme that is not decided came near."""
 
@@ -172,13 +173,13 @@ class Classifier:
         docs = [doc for part in parts for doc, _ in part]
         raws = [raw for part in parts for _, raw in part]
         bounds = [0, *accumulate(len(part) for part in parts)]
-        matrix = self.encoder.encode(docs)
-        discount = np.array([_discount(doc) for doc in docs])
-        discount[np.setdiff1d(np.arange(len(docs)), bounds)] *= BODY_DISCOUNT
-        chances = self.probabilities(matrix) * discount[:, None]
-        return [
-            self._answer(_Page(docs, raws, matrix, chances, limits), first, last) for first, last in pairwise(bounds)
-        ]
+        near = np.flatnonzero([comes_near(doc, self.encoder.lexicon) for doc in docs])
+        matrix = self.encoder.encode([docs[i] for i in near])
+        chances = np.full((len(docs), len(self.themes)), NOWHERE_NEAR)
+        chances[near] = self.probabilities(matrix) * np.array([_certainty(docs[i]) for i in near])[:, None]
+        chances[np.setdiff1d(np.arange(len(docs)), bounds)] *= BODY_DISCOUNT
+        page = _Page(docs, raws, matrix, dict(zip(near.tolist(), range(len(near)), strict=True)), chances, limits)
+        return [self._answer(page, first, last) for first, last in pairwise(bounds)]
 
     def _answer(self, page: _Page, first: int, last: int) -> Scored:
         """Judge the text whose parts are the rows from *first* to *last*, each theme by what says most of it."""
@@ -189,11 +190,11 @@ class Classifier:
         reasons, doubts = {}, {}
         for j in decided:
             row = int(rows[j])
-            names, weights = self._found(page.matrix, row, j)
+            names, weights = self._found(page, row, j)
             reasons[self.themes[j]] = explain(page.docs[row], names, weights, page.raws[row])
         for j in near:
             row, theme = int(rows[j]), self.themes[j]
-            found = list(zip(*self._found(page.matrix, row, j), strict=True))
+            found = list(zip(*self._found(page, row, j), strict=True))
             doubts[theme] = doubt(page.docs[row], found, self.parameters.typical.get(theme, ()), page.raws[row])
         scores = dict(zip(self.themes, best.tolist(), strict=True))
         return Scored(scores, tuple(reasons), reasons, doubts)
@@ -212,8 +213,11 @@ class Classifier:
     def _names(self) -> list[str]:
         return self.encoder.names
 
-    def _found(self, matrix: csr_matrix, row: int, theme: int) -> tuple[list[str], list[float]]:
-        """Return a row's features and what each adds to a theme's log-odds."""
+    def _found(self, page: _Page, part: int, theme: int) -> tuple[list[str], list[float]]:
+        """Return a part's features and what each adds to a theme's log-odds."""
+        if part not in page.rows:
+            return [], []
+        matrix, row = page.matrix, page.rows[part]
         span = slice(matrix.indptr[row], matrix.indptr[row + 1])
         columns = matrix.indices[span]
         slope = float(self.parameters.calibration[theme, 0])
@@ -223,19 +227,21 @@ class Classifier:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A batch of texts, cut into parts: a row of features and of probabilities for each part."""
+    """A batch of texts, cut into parts."""
 
     docs: Sequence[Document]
     raws: Sequence[str]
     matrix: csr_matrix
+    """The features of the parts that come near a theme."""
+    rows: Mapping[int, int]
+    """Where in it a part stands."""
     chances: Floats
+    """The probabilities of every part for every theme."""
     limits: Floats
 
 
-def _discount(doc: Document) -> float:
-    if doc.in_scope:
-        return 1.0
-    return OUT_OF_SCOPE if any(True for _ in doc.hits) else NOTHING_KNOWN
+def _certainty(doc: Document) -> float:
+    return 1.0 if doc.in_scope else OUT_OF_SCOPE
 
 
 def _block(names: list[str], idf: NDArray[np.float32]) -> NamedFeatures:

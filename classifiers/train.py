@@ -135,14 +135,17 @@ def platt(scores: Floats, truth: Truth, rest_weight: float = 1.0) -> tuple[float
 
 
 def best_f1_threshold(chances: Floats, truth: Truth, rest_weight: float = 1.0) -> float:
-    """Return the probability from which saying yes gives the best F1, smoothed over its neighbours."""
+    """Return the probability from which saying yes gives the best F1: half of that F1, where they are calibrated.
+
+    So it follows from the figure itself, where the place of the maximum is chance (Lipton, Elkan and Naryanaswamy,
+    Thresholding classifiers to maximize F1 score, 2014).
+    """
     kinds = np.where(truth, 1.0, rest_weight)
     grid = np.arange(0.1, 0.9, 0.01)
     said = chances[None, :] >= grid[:, None]
     hits = (said & truth).sum(axis=1)
     f1 = 2 * hits / np.maximum(1, said @ kinds + truth.sum())
-    smooth = np.convolve(np.pad(f1, 4, mode="edge"), np.ones(9) / 9, "valid")
-    return round(float(grid[int(smooth.argmax())]), 2)
+    return round(float(f1.max()) / 2, 3)
 
 
 def precision_threshold(
