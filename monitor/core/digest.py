@@ -63,7 +63,7 @@ def compose(day: Day) -> Digest:
         sections=filled,
         changes=_changes(told, day),
         doubtful=tuple(day.doubtful),
-        troubled=tuple(_troubled(day)),
+        troubled=tuple(sorted(_troubled(day), key=_longest_down)),
         drift=tuple(day.drift),
     )
 
@@ -77,6 +77,11 @@ def _troubled(day: Day) -> Iterator[Feed]:
         elif feed.missed and start <= feed.missed < end:
             at = feed.missed.astimezone(day.zone)
             yield replace(feed, status="missed", error=f"{MISSED} (at {at:%H:%M}); it is polled sooner for now")
+
+
+def _longest_down(feed: Feed) -> tuple[bool, float]:
+    """Order feeds in trouble: those that fail before those that may have lost items, the longest down first."""
+    return feed.status == "missed", feed.last_success.timestamp() if feed.last_success else 0.0
 
 
 def main_theme(story: Story) -> str:

@@ -12,7 +12,7 @@ from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, phrase, summary_line
 from monitor.core.urls import without_login
-from monitor.model import Alert, Digest, Message, Source
+from monitor.model import Alert, Digest, Feed, Message, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -130,6 +130,14 @@ class Renderer:
             "others": [self._look.names.get(t, t) for t in story.themes if t != alert.theme],
         }
 
+    def _trouble(self, feed: Feed) -> str:
+        """Return what is wrong with a feed and, when it fails, since when."""
+        said = one_line(feed.error or feed.status, 240)
+        if not feed.failures:
+            return said
+        last = feed.last_success
+        return f"{said}; " + (f"last read {last.astimezone(self._look.zone):%Y-%m-%d %H:%M}" if last else "never read")
+
     def _digest_view(self, digest: Digest) -> dict[str, Any]:
         sections = [
             (self._look.names.get(theme, theme), [(row, _by_publisher(row.story.sources)) for row in rows])
@@ -138,7 +146,8 @@ class Renderer:
         doubts = [
             (one_line(title, 200), url, self._look.names.get(t, t), f"{p:.0%}") for title, url, t, p in digest.doubtful
         ]
-        return {"digest": digest, "sections": sections, "doubts": doubts, "one_line": one_line}
+        troubled = [(one_line(feed.name, 80), self._trouble(feed)) for feed in digest.troubled]
+        return {"digest": digest, "sections": sections, "doubts": doubts, "troubled": troubled, "one_line": one_line}
 
 
 def _by_publisher(sources: tuple[Source, ...]) -> list[Source]:

@@ -115,3 +115,15 @@ def test_a_feed_that_may_have_lost_items_is_told_of_on_its_day() -> None:
     assert (told.id, told.status) == (1, "missed")
     assert "may be missing (at 20:00)" in told.error
     assert [f.error for f in compose(day(feeds=[feed(1, missed=NOON, failures=1, error="503")])).troubled] == ["503"]
+
+
+def test_the_longest_down_come_first() -> None:
+    """What was never read before all; what may have lost items comes last."""
+    week = timedelta(days=7)
+    feeds = [
+        feed(1, missed=NOON),
+        feed(2, failures=1),
+        feed(3, failures=9, last_success=NOON - week),
+        feed(4, failures=2, last_success=None),
+    ]
+    assert [f.id for f in compose(day(feeds=feeds)).troubled] == [4, 3, 2, 1]

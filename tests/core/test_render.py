@@ -116,12 +116,23 @@ def test_a_digest_has_its_parts() -> None:
             "to review",
             "48%",
             "feeds in trouble",
-            "403",
+            "403; last read 2026-05-04 19:00",
         ):
             assert part in body
     data = RENDERER.digest(digest(), "webhook").data
     assert data["sections"][0]["stories"][0]["new"]
     assert "1 feed is in trouble" in mrkdwn(RENDERER.digest(digest(), "slack"))[-1]
+
+
+def test_a_digest_of_many_broken_feeds_stays_short() -> None:
+    """Without a network all of them are; the rest is counted."""
+    broken = [feed(n, failures=2, error="no such host", last_success=None) for n in range(1, 31)]
+    day = Day(NOON.date(), ZoneInfo("Asia/Taipei"), [], [], (), {}, [], broken)
+    for medium in ("text", "email"):
+        message = RENDERER.digest(compose(day), medium)
+        body = message.html or message.text
+        assert body.count("no such host; never read") == 20
+        assert "and 10 more; strait feeds health" in body
 
 
 @given(st.text(), st.text(), st.integers(1, 30))
