@@ -33,7 +33,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MAX_REDIRECTS = 5
 PATIENCE = 2.0
-"""Seconds that the quick feeds of a batch wait for the slow ones."""
+"""Seconds that the quick feeds of a batch wait for the slow ones at most."""
+LULL = 0.5
+"""Seconds without an answer after which they wait no longer."""
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -111,12 +113,12 @@ class Fetcher:
 def _part(
     came: SimpleQueue[tuple[Feed, Page | FeedError]], most: int, running: Future[list[Page | FeedError]]
 ) -> list[tuple[Feed, Page | FeedError]]:
-    """Wait for at least one answer, then for all that come within the patience."""
+    """Wait for at least one answer, then for all that come in time."""
     part: list[tuple[Feed, Page | FeedError]] = []
     end = time.monotonic() + PATIENCE
     while len(part) < most:
         try:
-            part.append(came.get(timeout=max(0.0, end - time.monotonic()) if part else PATIENCE))
+            part.append(came.get(timeout=min(LULL, max(0.0, end - time.monotonic())) if part else PATIENCE))
         except Empty:
             if part:
                 break
