@@ -476,6 +476,8 @@ class FeedState:
     body_hash: str | None = None
     missed: datetime | None = None
     habits: Habits | None = None
+    marks: bytes | None = None
+    """By what the items of its page are known next time."""
 
 
 @dataclass(frozen=True, slots=True)

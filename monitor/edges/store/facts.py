@@ -23,13 +23,17 @@ _PLAIN = ("kind", "value", "low", "high", "approx", "about", "unit", "system", "
 
 def save_facts(tx: Transaction, entry_id: int, facts: Sequence[Fact]) -> None:
     """Keep what an item tells."""
-    rows = [
+    if rows := fact_rows(entry_id, facts):
+        tx.connection.execute(insert(table), rows)
+
+
+def fact_rows(entry_id: int, facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """Return what an item tells as it is kept."""
+    return [
         {name: getattr(fact, name) for name in _PLAIN}
         | {"entry_id": entry_id, "start": fact.span[0], "end": fact.span[1]}
         for fact in facts
     ]
-    if rows:
-        tx.connection.execute(insert(table), rows)
 
 
 def facts_of(tx: Transaction, entry_ids: Sequence[int]) -> dict[int, list[Fact]]:

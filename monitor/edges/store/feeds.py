@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, or_, select, text, update
 
 from monitor.edges.store.tables import feeds as table
-from monitor.edges.store.tables import key_of
+from monitor.edges.store.tables import key_of, page_marks
 from monitor.edges.store.transaction import FEEDS_LOCK, portions
 from monitor.errors import UsageError
 from monitor.model import RETIRED, Feed, FeedState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
     from typing import Any
 
@@ -89,8 +89,34 @@ def update_feed(tx: Transaction, feed_id: int, **fields: Unpack[FeedChanges]) ->
 
 
 def save_state(tx: Transaction, state: FeedState) -> None:
-    """Record what a poll found; a move to an address that another feed has leaves the address as it was."""
+    """Record what one poll found."""
+    save_states(tx, [state])
+
+
+def save_states(tx: Transaction, states: Iterable[FeedState]) -> None:
+    """Record what polls found, in one statement for all that change the same columns.
+
+    A move to an address that another feed has leaves the address as it was.
+    """
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    marks = []
+    for state in states:
+        values = _changed(tx, state)
+        alike.setdefault(tuple(values), []).append(values)
+        if state.marks is not None:
+            marks.append({"feed_id": state.feed_id, "marks": state.marks})
+    for rows in alike.values():
+        tx.connection.execute(update(table).where(table.c.id == bindparam("feed_id")), rows)
+    if marks:
+        added = tx.insert(page_marks)
+        newest = {"marks": added.excluded.marks}
+        tx.connection.execute(added.on_conflict_do_update(index_elements=["feed_id"], set_=newest), marks)
+
+
+def _changed(tx: Transaction, state: FeedState) -> dict[str, Any]:
+    """Return the columns that a poll changes, with their values, and the feed that it is about."""
     values: dict[str, Any] = {
+        "feed_id": state.feed_id,
         "status": state.status,
         "next_poll": state.next_poll,
         "failures": state.failures,
@@ -103,7 +129,25 @@ def save_state(tx: Transaction, state: FeedState) -> None:
         values["last_success"] = state.succeeded
     if state.url is not None and not _taken(tx, state.feed_id, state.url):
         values |= _address(state.url)
-    tx.connection.execute(update(table).where(table.c.id == state.feed_id).values(values))
+    return values
+
+
+def marks_of(tx: Transaction, feed_ids: Iterable[int]) -> dict[int, bytes]:
+    """Return by what the items of feeds' pages are known, as far as that was kept."""
+    return {
+        row.feed_id: row.marks
+        for ids in portions(feed_ids)
+        for row in tx.connection.execute(select(page_marks).where(page_marks.c.feed_id.in_(ids)))
+    }
+
+
+def last_successes(tx: Transaction, feed_ids: Iterable[int]) -> dict[int, datetime | None]:
+    """Return when feeds were last polled with success."""
+    return {
+        row.id: row.last_success
+        for ids in portions(feed_ids)
+        for row in tx.connection.execute(select(table.c.id, table.c.last_success).where(table.c.id.in_(ids)))
+    }
 
 
 def _taken(tx: Transaction, feed_id: int, url: str) -> bool:

@@ -41,7 +41,7 @@ def reasons_in(stored: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, tuple
 def save_article(tx: Transaction, article: Article, story_id: int | None) -> int:
     """Keep a tagged entry and return its id; one that its feed has shown already is left as it was."""
     ident_key = key_of(article.entry.ident)
-    added = tx.insert(table).values(_entry_row(article, story_id, ident_key))
+    added = tx.insert(table).values(entry_row(article, story_id, ident_key))
     added = added.on_conflict_do_nothing(index_elements=["feed_id", "ident_key"])
     entry_id = tx.connection.execute(added.returning(table.c.id)).scalar_one_or_none()
     if entry_id is None:
@@ -54,7 +54,8 @@ def save_article(tx: Transaction, article: Article, story_id: int | None) -> int
     return int(entry_id)
 
 
-def _entry_row(article: Article, story_id: int | None, ident_key: str) -> dict[str, Any]:
+def entry_row(article: Article, story_id: int | None, ident_key: str) -> dict[str, Any]:
+    """Return a tagged entry as it is kept."""
     entry, feed = article.entry, article.feed
     return {
         "feed_id": feed.id,
@@ -85,8 +86,14 @@ def _entry_row(article: Article, story_id: int | None, ident_key: str) -> dict[s
 
 def save_tags(tx: Transaction, entry_id: int, article: Article, seen: datetime) -> None:
     """Keep the themes of an item to search by, the decided ones and those that are not unlikely."""
+    if rows := tag_rows(entry_id, article, seen):
+        tx.connection.execute(insert(tags), rows)
+
+
+def tag_rows(entry_id: int, article: Article, seen: datetime) -> list[dict[str, Any]]:
+    """Return the themes of an item as they are kept."""
     likely = [theme for theme, score in article.scores.items() if score >= TAG_FLOOR]
-    rows = [
+    return [
         {
             "entry_id": entry_id,
             "theme": theme,
@@ -96,13 +103,17 @@ def save_tags(tx: Transaction, entry_id: int, article: Article, seen: datetime) 
         }
         for theme in dict.fromkeys([*article.themes, *likely])
     ]
-    if rows:
-        tx.connection.execute(insert(tags), rows)
 
 
 def save_decisions(tx: Transaction, entry_id: int, decisions: Sequence[Decision], at: datetime) -> None:
     """Keep what every rule said about an item."""
-    rows = [
+    if rows := decision_rows(entry_id, decisions, at):
+        tx.connection.execute(insert(decision_table), rows)
+
+
+def decision_rows(entry_id: int, decisions: Sequence[Decision], at: datetime) -> list[dict[str, Any]]:
+    """Return what every rule said about an item as it is kept."""
+    return [
         {
             "entry_id": entry_id,
             "rule": d.rule,
@@ -115,8 +126,6 @@ def save_decisions(tx: Transaction, entry_id: int, decisions: Sequence[Decision]
         }
         for d in decisions
     ]
-    if rows:
-        tx.connection.execute(insert(decision_table), rows)
 
 
 def decisions_of(tx: Transaction, entry_id: int) -> list[Decision]:

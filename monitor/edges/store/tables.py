@@ -141,6 +141,15 @@ feeds = Table(
     sqlite_autoincrement=True,
 )
 
+# The digests of the items that a feed's page showed last time, 16 bytes each: beside the feed, since most polls find
+# nothing new and need them not.
+page_marks = Table(
+    "page_marks",
+    metadata,
+    Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, primary_key=True),
+    Column("marks", LargeBinary, nullable=False),
+)
+
 stories = Table(
     "stories",
     metadata,

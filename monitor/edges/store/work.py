@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from monitor.edges.store import alerts as _alerts
+from monitor.edges.store import batch as _batch
 from monitor.edges.store import drift as _drift
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
-from monitor.edges.store import identity as _identity
 from monitor.edges.store import health as _health
+from monitor.edges.store import identity as _identity
 from monitor.edges.store import items as _items
 from monitor.edges.store import learning as _learning
 from monitor.edges.store import outbox as _outbox
 from monitor.edges.store import pages as _pages
 from monitor.edges.store import revisions as _revisions
 from monitor.edges.store import stories as _stories
-from monitor.edges.store import upkeep as _upkeep
 from monitor.edges.store import texts as _texts
+from monitor.edges.store import upkeep as _upkeep
 from monitor.edges.store.transaction import Transaction
 
 
@@ -30,6 +31,9 @@ class Work(Transaction):
     feeds_of = _feeds.feeds_of
     update_feed = _feeds.update_feed
     save_state = _feeds.save_state
+    save_states = _feeds.save_states
+    marks_of = _feeds.marks_of
+    last_successes = _feeds.last_successes
     due_feeds = _feeds.due_feeds
     sync_pages = _pages.sync_pages
     end_leases = _feeds.end_leases
@@ -47,7 +51,9 @@ class Work(Transaction):
     revisions = _revisions.revisions
 
     save_article = _items.save_article
+    save_articles = _batch.save_articles
     save_decisions = _items.save_decisions
+    save_all_decisions = _batch.save_all_decisions
     decisions_of = _items.decisions_of
     items = _items.items
     item = _items.item

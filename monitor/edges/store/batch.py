@@ -1,0 +1,47 @@
+"""What a batch of polls keeps of items, in few statements whatever their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert
+
+from monitor.edges.store.facts import fact_rows
+from monitor.edges.store.items import decision_rows, entry_row, tag_rows
+from monitor.edges.store.tables import decisions, entries, facts, key_of, tags
+from monitor.edges.store.texts import save_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Table
+
+    from monitor.edges.store.transaction import Transaction
+    from monitor.model import Article, Decision
+
+
+def save_articles(tx: Transaction, articles: Sequence[Article]) -> list[int]:
+    """Keep tagged entries without a story, none of which is stored yet, and return their ids in order."""
+    if not articles:
+        return []
+    rows = [entry_row(article, None, key_of(article.entry.ident)) for article in articles]
+    added = insert(entries).returning(entries.c.id, sort_by_parameter_order=True)
+    ids = [int(entry_id) for entry_id in tx.connection.execute(added, rows).scalars()]
+    pairs = list(zip(ids, articles, strict=True))
+    _insert(tx, tags, (row for entry_id, article in pairs for row in tag_rows(entry_id, article, article.seen)))
+    _insert(tx, facts, (row for entry_id, article in pairs for row in fact_rows(entry_id, article.facts)))
+    for entry_id, article in pairs:
+        if article.text:
+            save_text(tx, entry_id, article.entry.url, article.text, article.seen)
+    return ids
+
+
+def save_all_decisions(tx: Transaction, said: Iterable[tuple[int, Sequence[Decision]]], at: datetime) -> None:
+    """Keep what every rule said about each of these items."""
+    _insert(tx, decisions, (row for entry_id, found in said for row in decision_rows(entry_id, found, at)))
+
+
+def _insert(tx: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    if found := list(rows):
+        tx.connection.execute(insert(table), found)
