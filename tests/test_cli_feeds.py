@@ -66,14 +66,15 @@ def test_a_configured_page_is_polled_as_a_feed(strait: Strait, daily: Site) -> N
 
 
 def test_the_next_bulletin_alerts(strait: Strait, daily: Site) -> None:
-    """Though its title is that of the day before."""
+    """Though its title is that of the day before; its counts stand in the alert."""
     configured(strait, daily)
     strait("run", "--once")
     row = """<tr><td>115年11月25日</td><td><a href='bulletin?no=3105'>臺海周邊海、空域動態</a></td>
     <td>偵獲共機30架次逾越海峽中線、共艦9艘，持續於臺海周邊活動。</td></tr>"""
     daily.pages["/list"] = MINISTRY.replace("<tbody>", "<tbody>" + row)
     out = strait("run", "--once", "--force").stdout
-    assert "1 new items, 1 with a theme" in out
+    assert "1 alerts" in out
+    assert "30 aircraft, 30 across the median line, 9 ships" in out
 
 
 def test_pages_stand_in_the_configuration(strait: Strait, daily: Site) -> None:

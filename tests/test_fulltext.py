@@ -134,6 +134,31 @@ def test_an_article_leads_nowhere_private(store: Store, daily: Site) -> None:
         assert inner.asked == []
 
 
+@pytest.mark.parametrize(
+    ("robots", "read"),
+    [
+        ("User-agent: *\nDisallow: /private", True),
+        ("User-agent: *\nDisallow: /", False),
+        ("User-agent: strait-monitor\nDisallow: /What", False),
+    ],
+)
+def test_a_site_says_what_robots_may_read(store: Store, daily: Site, robots: str, *, read: bool) -> None:
+    """It is asked once a batch, and obeyed; the feed itself is asked for by name, whatever stands there."""
+    daily.pages["/robots.txt"] = robots
+    follow(store, daily)
+    assert polled(app_over(store)) == 1
+    assert daily.asked.count("/robots.txt") == 1
+    assert ("/What-happened-on-Monday" in daily.asked) is read
+
+
+def test_a_site_in_trouble_is_left_alone(store: Store, daily: Site) -> None:
+    """Nobody knows what it would say."""
+    daily.moves["/robots.txt"] = (503, "")
+    follow(store, daily)
+    assert polled(app_over(store)) == 1
+    assert "/What-happened-on-Monday" not in daily.asked
+
+
 def test_what_a_feed_is_asked_with_is_not_for_its_articles(store: Store, daily: Site) -> None:
     """A login in the feed's address stays with it."""
     entry = Entry("a", f"{daily.url}/What-happened-on-Monday", "T", "")
@@ -147,7 +172,7 @@ def test_what_a_feed_is_asked_with_is_not_for_its_articles(store: Store, daily: 
     app = replace(app_over(store), fetcher=Watching(SETTINGS))
     source = replace(feed(full_text=True, etag='"v1"'), url=daily.url.replace("://", "://name:secret@") + "/feed")
     assert STORY[0] in texts_of(app, [(source, entry)])[entry.url]
-    ((bare,),) = asked
+    _, (bare,) = asked
     assert (bare.etag, bare.access, bare.url) == ("", type(bare.access)(), entry.url)  # type: ignore[attr-defined]
 
 
@@ -171,5 +196,6 @@ def test_a_batch_fetches_only_so_many(store: Store, daily: Site, monkeypatch: py
     ]
     daily.pages = {entry.url.removeprefix(daily.url): "<p>x" for _, entry in new}
     texts = texts_of(app_over(store), new)
-    assert len(texts) == len(daily.asked) == PER_BATCH
+    assert len(texts) == len(daily.asked) - 1 == PER_BATCH
+    assert daily.asked[0] == "/robots.txt"
     assert set(texts) == {f"{daily.url}/{n}/{i}" for n in range(PER_BATCH // PER_FEED) for i in range(PER_FEED)}
