@@ -303,3 +303,43 @@ def test_clean_addresses(url: str, clean: str) -> None:
 def test_cleaning_twice_changes_nothing(url: str) -> None:
     """A cleaned address is its own cleaned address."""
     assert clean_url(clean_url(url, URL), URL) == clean_url(url, URL)
+
+
+HOSTILE = st.lists(
+    st.sampled_from(
+        [
+            *("<item>", "</item>", "<entry>", "</entry>", "<title>", "</title>", "<link>", "<guid>", "<description>"),
+            *("<![CDATA[", "]]>", "<!--", "-->", "<?xml version='1.0'?>", "<!DOCTYPE r [", "]>", "&x;", "&#0;"),
+            *('<!ENTITY x SYSTEM "file:///etc/passwd">', "<!ENTITY y '&y;'>", "<pubDate>", "</pubDate>", "<updated>"),
+            *("Mon, 04 May 2026", "99999-99-99T99:99:99Z", "<content:encoded>", "<media:group>", "<div>" * 50, "\0"),
+            *("javascript:alert(1)", "http://[::1", "<author>" + "a@" * 500, "<category", '">', "\x1b", "共軍"),
+            *("</channel>", "</rss>", "<channel>", "<rss version='2.0'>", "<feed xmlns='http://www.w3.org/2005/Atom'>"),
+        ]
+    )
+    | st.text(max_size=5),
+    max_size=40,
+).map("".join)
+
+
+@given(pieces=HOSTILE, within=st.booleans())
+def test_pieces_of_feeds_in_any_order_are_entries_or_a_named_error(pieces: str, *, within: bool) -> None:
+    """Whatever opens and never closes, nothing else is raised, and every date is the past's."""
+    try:
+        found = read(rss(pieces) if within else pieces.encode("utf-8", "surrogatepass"))
+    except FeedError as error:
+        event(error.status)
+        return
+    for entry in found.entries:
+        assert entry.ident
+        assert entry.title == one_line(entry.title)
+        assert entry.published is None or entry.published <= NOON
+        assert entry.url == "" or entry.url.startswith(("http://", "https://"))
+        assert "root:" not in entry.title + entry.summary
+
+
+def test_ten_thousand_entries_are_bounded() -> None:
+    """The first ones are taken, and no more of each than may be."""
+    items = "".join(f"<item><title>{'T' * 900} {n}</title><guid>urn:{n}</guid></item>" for n in range(10_000))
+    found = read(rss(items))
+    assert [entry.ident for entry in found.entries] == [f"urn:{n}" for n in range(MAX_ENTRIES)]
+    assert all(len(entry.title) <= 500 for entry in found.entries)
