@@ -27,7 +27,10 @@ Floats = NDArray[np.float64]
 
 BODY_DISCOUNT = 0.9
 """A theme found only deep in an article counts a little less than one in its headline."""
+BODY_SIZES = (500, 200)
+"""A body is read by paragraphs and again by a sentence or two, in characters: a theme is spread out, or told in one."""
 BODY_WINDOWS = 60
+"""How many of each size are read."""
 OUT_OF_SCOPE = 0.4
 """How much of its probability a theme keeps where neither Taiwan nor the Strait is named: the corpus, written to teach,
 leaves them out far oftener than news does."""
@@ -203,7 +206,8 @@ class Classifier:
         head = self.encoder.document(text.title, text.summary)
         parts = [(head, f"{text.title}\n{text.summary}")]
         if text.text:
-            body = [(self.encoder.document("", w), w) for w in windows(text.text)[:BODY_WINDOWS]]
+            cuts = dict.fromkeys(w for size in BODY_SIZES for w in windows(text.text, size)[:BODY_WINDOWS])
+            body = [(self.encoder.document("", w), w) for w in cuts]
             # A paragraph of an article about Taiwan may say "the island" or "Taipei's neighbour" and mean it.
             named = head.in_scope or any(d.in_scope for d, _ in body)
             parts += [(self.encoder.inherited(d) if named else d, w) for d, w in body]
