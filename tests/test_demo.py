@@ -88,11 +88,13 @@ class TestNews:
         assert len({item.title for item in own}) == len(own)
         assert all(item.title and item.summary for item in NEWS.items)
 
-    def test_only_the_wire_copy_is_alike(self) -> None:
-        """Placed by their texts, the five edited copies become one story and every other item one of its own."""
+    def test_one_event_is_told_by_many_and_some_in_two_languages(self) -> None:
+        """Placed by their texts, the five reports of the drill are one story, a few more are pairs, the rest alone."""
         articles = [_article(item) for item in NEWS.items]
         sizes = sorted(len(story.sources) for story in stories.place(articles, []).stories)
-        assert sizes == [1] * (len(NEWS.items) - 5) + [5]
+        assert sizes[-1] == 5
+        assert set(sizes[:-1]) == {1, 2}
+        assert sizes.count(2) <= 6
 
     def test_a_feed_shows_newest_first_and_its_round_only(self) -> None:
         """What is not released is not in the feed."""
@@ -238,8 +240,9 @@ class TestShow:
         assert "; 0 alerts held back" not in shown.lines
 
     def test_five_reports_of_the_wire_are_one_story_and_one_alert_a_rule(self, shown: Shown) -> None:
-        """Near-identical copies confirm one another instead of alerting five times."""
-        assert len(shown.wire_story.sources) == len(shown.wire_story.publishers) == 5
+        """Copies of the wire confirm nothing; the one report written for itself does."""
+        assert len(shown.wire_story.sources) == 5
+        assert shown.wire_story.publishers == {"Harbourline Wire", "Meridian Daily"}
         rules = [alert.rule for alert in shown.alerts if alert.headline.startswith(WIRE_STORY)]
         assert sorted(rules) == ["Drills", "Pressure, confirmed"]
         assert "5 outlets told one story" in shown.lines
@@ -250,8 +253,8 @@ class TestShow:
         right = [alert for alert in shown.alerts if truth[alert.headline] & RULE_THEMES[alert.rule]]
         assert len(right) >= 0.8 * len(shown.alerts)
         due = {i.title for i in NEWS.items if i.round == 2 and set(i.themes) & {"exercises", "arms_sales", "us_policy"}}
-        due = {title for title in due if not title.startswith(WIRE_STORY)}
-        assert len(due & {alert.headline for alert in shown.alerts}) >= 0.8 * len(due)
+        told = {alert.story_id for alert in shown.alerts}
+        assert len(due & {item.title for item in shown.items if item.story_id in told}) >= 0.8 * len(due)
 
     def test_distractors_alert_nobody(self, shown: Shown) -> None:
         """At most one slips through where the classifier errs."""

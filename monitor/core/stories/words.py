@@ -9,7 +9,7 @@ from classifiers.text import is_han, words
 from monitor.core.stories.lexicon import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from classifiers.lexicon import Hit
 
@@ -25,11 +25,18 @@ _IDLE = words(
     "我国"
 )
 _ENDINGS = ("ing", "ed", "es", "s")
-_SPELT = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty"
-)
-_NUMBERS = {word: str(number) for number, word in enumerate(re.findall(r"\w+", _SPELT), 2)}
+_ONES = {
+    word: at for at, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
+}
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELT = {
+    **_ONES,
+    **{word: at for at, word in enumerate(_TEENS, 10)},
+    **{word: at * 10 for at, word in enumerate(_TENS, 2)},
+}
+_FEWEST_SPELT = 3
+"""Smaller numbers in words stand in too many headlines to tell anything."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED = {
     "thing:aircraft": "aircraft",
@@ -75,18 +82,27 @@ def stem(word: str) -> str:
 
 def numbers(sentence: Sequence[str]) -> set[str]:
     """Return the numbers of a sentence, years left out."""
-    return {value for token in sentence if (value := _number(token)) and not _YEAR.fullmatch(value)}
+    return {value for _, value in _numbers(sentence) if not _YEAR.fullmatch(value)}
+
+
+def _numbers(sentence: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each number, in digits or in words, with the place of its last token."""
+    tens = 0
+    for at, token in enumerate(sentence):
+        spelt = _SPELT.get(token, 0)
+        if token[0].isdigit():
+            yield at, token.replace(",", "")
+        elif spelt >= 20 and at + 1 < len(sentence) and sentence[at + 1] in _ONES:
+            tens = spelt
+            continue
+        elif tens + spelt >= _FEWEST_SPELT:
+            yield at, str(tens + spelt)
+        tens = 0
 
 
 def counts(sentence: Sequence[str], hits: Sequence[Hit]) -> set[str]:
     """Return what is counted and how many, as in ``aircraft=45``."""
-    found: set[str] = set()
-    for at, token in enumerate(sentence):
-        value = _number(token)
-        unit = _counted(sentence, at, hits) if value else ""
-        if unit:
-            found.add(f"{unit}={value}")
-    return found
+    return {f"{unit}={value}" for at, value in _numbers(sentence) if (unit := _counted(sentence, at, hits))}
 
 
 def _counted(sentence: Sequence[str], at: int, hits: Sequence[Hit]) -> str:
@@ -95,10 +111,6 @@ def _counted(sentence: Sequence[str], at: int, hits: Sequence[Hit]) -> str:
         return measured
     near = [hit for hit in hits if hit.concept in _COUNTED and 0 < hit.start - at <= _REACH]
     return _COUNTED[min(near, key=lambda hit: hit.start).concept] if near else ""
-
-
-def _number(token: str) -> str:
-    return token.replace(",", "") if token[0].isdigit() else _NUMBERS.get(token, "")
 
 
 def pairs(hits: Iterable[Hit], saying: frozenset[str], common: frozenset[str]) -> set[str]:
