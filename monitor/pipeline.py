@@ -113,7 +113,7 @@ def _compared(work: Work, reading: Reading) -> Reading:
     """Return a reading with what of its page is new to the feed, or says something new."""
     if reading.parsed is None:
         return reading
-    return replace(reading, found=work.compare(reading.feed.id, reading.parsed.entries))
+    return replace(reading, found=work.compare(reading.feed.id, reading.parsed.entries, reading.parsed.known))
 
 
 def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now: datetime) -> Polled:

@@ -25,12 +25,18 @@ from monitor.core.policy import REASONS
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from monitor.edges.store import StoredAlert
+    from monitor.edges.store.rows import Revision
     from monitor.model import Delivery
+
+DATED = {
+    "unknown": "says no date: counted from when it was first seen",
+    "future": "says a date that had not come yet: cut to when it was first seen",
+}
 
 
 @click.group()
@@ -140,6 +146,15 @@ def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
     show(map(_delivery, alert.deliveries), ("id", "channel", "attempts", "sent", "dead", "due", "error"), as_json=False)
 
 
+def _history(dated: str, edits: Iterable[Revision]) -> Iterator[str]:
+    """Yield how an item was dated, and what it said before its edits, in words."""
+    if dated:
+        yield DATED[dated]
+    for before in edits:
+        what = "corrected" if before.correction else "edited"
+        yield f"{what} {before.at:%Y-%m-%d %H:%M} UTC; before: {before.title}"
+
+
 @alerts.command()
 @click.argument("item_id", type=ROW_ID, metavar="ITEM")
 @json_option
@@ -151,7 +166,7 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
     Example: strait alerts explain 345
     """
     with open_store(configuration(config_dir)) as store, store.read() as work:
-        item, decisions = work.item(item_id), work.decisions_of(item_id)
+        item, decisions, edits = work.item(item_id), work.decisions_of(item_id), work.revisions(item_id)
     if item is None:
         raise UsageError(f"there is no item {item_id}; 'strait items' shows those there are")
     rows = [
@@ -167,6 +182,8 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
     ]
     if not as_json:
         click.echo(f"{item.title}\n{item.outlet}, {item.seen:%Y-%m-%d %H:%M} UTC, {item.url}")
+        for line in _history(item.dated, edits):
+            click.echo(f"  {line}")
         for theme, score in sorted(item.scores.items(), key=lambda pair: -pair[1]):
             words = ", ".join(reason.text for reason in item.reasons.get(theme, ()))
             click.echo(

@@ -14,7 +14,7 @@ from monitor.app import clock
 from monitor.cli.feed_options import given, with_options
 from monitor.cli.shared import config_option, configuration, configuration_or_defaults, json_option, open_store, show
 from monitor.core.health import span
-from monitor.core.listpage import read
+from monitor.core.outcome import CUT_OFF, whole
 from monitor.core.urls import without_login
 from monitor.discovery import Found, discover_feeds
 from monitor.edges.fetch import Fetcher
@@ -63,13 +63,14 @@ def _checked(feed: Feed, page: Page | FeedError, now: datetime) -> Mapping[str, 
     try:
         if isinstance(page, FeedError):
             raise page
-        parsed = read(page, feed, now)
+        parsed, broken = whole(page, feed, now)
     except FeedError as error:
         failure = failure_of(error.status)
         return row | {"status": error.status, "say": failure.words, "do": failure.advice, "error": str(error)}
     newest = max((entry.published for entry in parsed.entries if entry.published), default=None)
-    say, do = _doubt(page, parsed, newest, now)
-    return row | {"items": len(parsed.entries), "newest": newest, "say": say, "do": do}
+    say, do = (CUT_OFF, "tell the outlet if it stays so") if broken else _doubt(page, parsed, newest, now)
+    status = "cut_off" if broken else "ok"
+    return row | {"status": status, "items": len(parsed.entries), "newest": newest, "say": say, "do": do}
 
 
 def _doubt(page: Page, parsed: ParsedFeed, newest: datetime | None, now: datetime) -> tuple[str, str]:

@@ -66,7 +66,8 @@ def read_list(page: Page, feed: Feed, selectors: Selectors, now: datetime) -> Pa
     title = next((element.text or "" for element in root.iter("title")), "")
     lang = next((lang for element in root.iter("html") if (lang := element.get("lang"))), "")
     base = next((href for element in root.iter("base") if (href := element.get("href"))), "")
-    return settled(Items(escape(title), lang, tuple(items[:MAX_ENTRIES])), clean_url(base, page.url or feed.url), now)
+    address = page.url or feed.url
+    return settled(Items(escape(title), lang, tuple(items[:MAX_ENTRIES])), clean_url(base or address, address), now)
 
 
 @lru_cache(maxsize=500)

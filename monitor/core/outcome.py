@@ -71,14 +71,14 @@ def read(feed: Feed, page: Page | FeedError, now: datetime) -> Reading:
     if body_hash == feed.body_hash:
         return Reading(feed, page, body_hash=body_hash)
     try:
-        parsed, broken = _whole(page, feed, now)
+        parsed, broken = whole(page, feed, now)
     except FeedError as error:
         return Reading(feed, page, error=error)
     return Reading(feed, page, parsed=parsed, broken=broken, body_hash=body_hash)
 
 
-def _whole(page: Page, feed: Feed, now: datetime) -> tuple[ParsedFeed, bool]:
-    """Return what can be read of a page, and whether it breaks off."""
+def whole(page: Page, feed: Feed, now: datetime) -> tuple[ParsedFeed, bool]:
+    """Return what can be read of a page, and whether it breaks off; raise FeedError when it is nothing."""
     if feed.selectors:
         return read_page(page, feed, now), False
     if is_bomb(page.body):

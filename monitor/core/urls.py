@@ -23,6 +23,8 @@ def clean_url(text: str, base: str = "") -> str:
 
     Cleaning twice changes nothing more.
     """
+    if not text.strip():
+        return ""  # joined to the base, it would be the page's own address
     try:
         parts = urlsplit(urljoin(base, text.strip()))
         port = parts.port

@@ -74,6 +74,7 @@ def test_a_feed_that_renames_everything_is_known_by_its_texts(store: Store) -> N
         follow(work, *shown)
         assert work.compare(1, page) == Comparison((), (), 5)
         assert work.compare(1, [*page, entry("new")]) == Comparison((entry("new"),), (), 5)
+        assert work.compare(1, page, 9).fresh == tuple(page)  # where others stand as they did, these are not renamed
 
 
 def test_an_address_that_several_stored_entries_have_tells_nothing(store: Store) -> None:

@@ -39,9 +39,10 @@ class _Stored:
     texts: dict[str, list[Row[Any]]] = field(default_factory=dict)
 
 
-def compare(tx: Transaction, feed_id: int, entries: Sequence[Entry]) -> Comparison:
+def compare(tx: Transaction, feed_id: int, entries: Sequence[Entry], left_out: int = 0) -> Comparison:
     """Return what of a page is new to its feed, each once, what was edited, and how much was known.
 
+    *left_out* says how many items of the page were not even read, since they stood there last time as they do now.
     An entry is known by its id, else by its address, else by its text. The last two catch feeds that make up new ids;
     they do not count where they say nothing: an address that a list of entries shares, a text that comes again on
     another day under another id and address.
@@ -58,7 +59,7 @@ def compare(tx: Transaction, feed_id: int, entries: Sequence[Entry]) -> Comparis
     known += [(entry, row) for entry in rest if (row := _by_address(entry, stored, told[entry.url]))]
     addressed = {entry.ident for entry, _ in known}
     worded = [entry for entry in rest if entry.ident not in addressed and entry.text_hash in stored.texts]
-    renamed = not known and len(worded) >= RENAMED
+    renamed = not known and not left_out and len(worded) >= RENAMED
     same = {entry.ident for entry in worded if renamed or _one_edition(entry, stored.texts[entry.text_hash])}
     fresh = [entry for entry in rest if entry.ident not in addressed and entry.ident not in same]
     return Comparison(_each_once(fresh), _edits(tx, known), len(known) + len(same))
