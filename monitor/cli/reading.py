@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from classifiers.model import Classifier, Scored, Text
+from classifiers.reasons import spans
 from monitor.app import clock, extractor
 from monitor.cli.shared import config_option, configuration_or_defaults, json_line, json_objects, read_lines
 from monitor.core import stories as grouping
@@ -48,8 +49,9 @@ class Complaints:
 def tag(file: str, config_dir: Path | None) -> None:
     r"""Tag JSON lines with themes, probabilities, reasons, facts, places and dates.
 
-    In: id, title, summary, optional text, lang, source, published. Out, in the same order: id, themes, scores, reasons,
-    facts (each with its sentence), places, dates.
+    In: id, title, summary, optional text, lang, source, published. Out, in the same order: id, themes, scores, reasons
+    (each with the spans of its words), near (what kept a theme that came near from being decided), facts (each with
+    its sentence), places, dates.
 
     \b
     Example: echo '{"id": 1, "title": "PLA jets cross the median line near Taiwan"}' | strait tag -
@@ -78,12 +80,27 @@ def text_of(row: Row) -> Text:
 
 
 def _tagged(row: Row, scored: Scored) -> Row:
-    reasons = {
-        theme: [{"text": text, "weight": round(weight, 3)} for text, weight in scored.reasons.get(theme, ())]
-        for theme in scored.themes
+    return {
+        "id": row["id"],
+        "themes": list(scored.themes),
+        "scores": {theme: round(float(score), 4) for theme, score in scored.scores.items()},
+        "reasons": {theme: [_reason(row, *reason) for reason in scored.reasons[theme]] for theme in scored.themes},
+        "near": {
+            theme: {"missing": list(doubt.missing), "against": [_reason(row, *reason) for reason in doubt.against]}
+            for theme, doubt in scored.doubts.items()
+        },
+        **_told(row),
     }
-    scores = {theme: round(float(score), 4) for theme, score in scored.scores.items()}
-    return {"id": row["id"], "themes": list(scored.themes), "scores": scores, "reasons": reasons, **_told(row)}
+
+
+def _reason(row: Row, text: str, weight: float) -> Row:
+    """Return a reason with the places of the words that it quotes."""
+    places = [
+        {"field": name, "start": start, "end": end}
+        for name in ("title", "summary", "text")
+        for start, end in spans(text, row.get(name) or "")
+    ]
+    return {"text": text, "weight": round(weight, 3), "spans": places}
 
 
 def _told(row: Row) -> Row:
