@@ -5,12 +5,13 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Column, Row, Select, func, select
 
 from monitor.edges.store.tables import entries as table
 from monitor.model import Numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from monitor.edges.store.transaction import Transaction
@@ -24,36 +25,37 @@ def feed_numbers(tx: Transaction, since: datetime) -> dict[int, Numbers]:
 
     What a feed showed at its first poll had been there for a while, so it does not count for the lag.
     """
-    found: dict[int, list[tuple[bool, bool, float | None, datetime]]] = {}
+    firsts = select(table.c.feed_id, func.min(table.c.seen)).group_by(table.c.feed_id)
+    began: dict[int, datetime] = dict(tx.connection.execute(firsts).tuples().all())
+    again = _again(tx, since, table.c.url_key, table.c.url) | _again(tx, since, table.c.text_hash, table.c.text_hash)
+    found: dict[int, list[Row[Any]]] = {}
     for row in tx.connection.execute(_latest(since)):
-        first = row.seen == row.first
-        lag = None if first or row.published is None else max(0.0, (row.seen - row.published).total_seconds())
-        found.setdefault(row.feed_id, []).append((row.tagged, row.again, lag, row.seen))
-    return {feed_id: _numbers(rows) for feed_id, rows in found.items()}
+        found.setdefault(row.feed_id, []).append(row)
+    return {feed_id: _numbers(rows, began[feed_id], again) for feed_id, rows in found.items()}
+
+
+def _again(tx: Transaction, since: datetime, key: Column[Any], shown: Column[Any]) -> set[int]:
+    """Return the items since a moment that show what another had shown before, by a key; *shown* is not empty."""
+    recent = (table.c.seen >= since, shown != "")
+    first = func.min(table.c.id).label("first")
+    twice = select(key.label("key"), first).where(*recent).group_by(key).having(func.count() > 1).subquery()
+    query = select(table.c.id).join(twice, (twice.c.key == key) & (table.c.id > twice.c.first)).where(*recent)
+    return set(tx.connection.execute(query).scalars())
 
 
 def _latest(since: datetime) -> Select[Any]:
-    """Return the query for each feed's latest items, with what the lag and the duplicates are told by."""
-    first = select(table.c.feed_id, func.min(table.c.seen).label("first")).group_by(table.c.feed_id).subquery()
-    # Windows over the addresses and the words of the time asked for: the second to show one shows it again.
-    address = func.row_number().over(partition_by=table.c.url_key, order_by=table.c.id)
-    words = func.row_number().over(partition_by=table.c.text_hash, order_by=table.c.id)
-    place = func.row_number().over(partition_by=table.c.feed_id, order_by=table.c.id.desc())
-    again = or_((table.c.url != "") & (address > 1), (table.c.text_hash != "") & (words > 1))
-    columns = (table.c.feed_id, table.c.seen, table.c.published, table.c.tagged)
-    recent = select(*columns, again.label("again"), place.label("place"))
-    recent = recent.where(table.c.seen >= since, table.c.feed_id.is_not(None))
-    rows = recent.subquery()
-    query = select(rows, first.c.first).join(first, first.c.feed_id == rows.c.feed_id)
-    return query.where(rows.c.place <= LATEST)
+    place = func.row_number().over(partition_by=table.c.feed_id, order_by=table.c.id.desc()).label("place")
+    columns = (table.c.id, table.c.feed_id, table.c.seen, table.c.published, table.c.tagged)
+    rows = select(*columns, place).where(table.c.seen >= since, table.c.feed_id.is_not(None)).subquery()
+    return select(rows).where(rows.c.place <= LATEST)
 
 
-def _numbers(rows: list[tuple[bool, bool, float | None, datetime]]) -> Numbers:
-    lags = [lag for _, _, lag, _ in rows if lag is not None]
+def _numbers(rows: Sequence[Row[Any]], began: datetime, again: set[int]) -> Numbers:
+    lags = [max(0.0, (row.seen - row.published).total_seconds()) for row in rows if row.published and row.seen != began]
     return Numbers(
         items=len(rows),
-        tagged=sum(tagged for tagged, _, _, _ in rows),
-        duplicates=sum(again for _, again, _, _ in rows),
+        tagged=sum(row.tagged for row in rows),
+        duplicates=sum(row.id in again for row in rows),
         lag=median(lags) if lags else None,
-        newest=max(seen for _, _, _, seen in rows),
+        newest=max(row.seen for row in rows),
     )
