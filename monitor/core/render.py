@@ -132,7 +132,7 @@ class Renderer:
 
     def _trouble(self, feed: Feed) -> str:
         """Return what is wrong with a feed and, when it fails, since when."""
-        said = one_line(feed.error or feed.status, 240)
+        said = one_line((feed.error or feed.status).removeprefix(feed.name).lstrip(": "), 240)  # it stands before
         if not feed.failures:
             return said
         last = feed.last_success
