@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from classifiers import lexicon
 from classifiers.errors import ModelError
-from classifiers.features import document, lexicon_names, word_names
+from classifiers.features import BLOCKS, document
 from classifiers.keywords import CustomTheme, Keywords, passages
 from classifiers.reasons import Reason, explain
 
@@ -50,12 +50,16 @@ class Reading:
     """Every word and finding in it."""
     passages: tuple[str, ...]
     """Where keywords are looked for."""
+    raw: str
+    """The text as it was written."""
 
 
 def read(text: Text) -> Reading:
     """Analyse a text's title and summary; its body is looked through for keywords only."""
-    doc = document(text.title, text.summary, lexicon.builtin())
-    return Reading(doc, frozenset((*word_names(doc), *lexicon_names(doc, lexicon.builtin()))), passages(text))
+    known = lexicon.builtin()
+    doc = document(text.title, text.summary, known)
+    names = frozenset(name for block in BLOCKS.values() for name in block(doc, known))
+    return Reading(doc, names, passages(text), f"{text.title}\n{text.summary}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class HeadScorer:
         keywords = tuple((f"“{word}”", round(mark / len(spoken), 3)) for word in spoken) if mark > 0 else ()
         known = columns[: len(columns) - bool(spoken)]
         names = [self.head.names[column] for column in known]
-        return (*keywords, *explain(reading.doc, names, weights[: len(known)].tolist()))
+        return (*keywords, *explain(reading.doc, names, weights[: len(known)].tolist(), reading.raw))
 
 
 def chances(scores: Floats, slope: float, offset: float) -> Floats:
@@ -236,8 +240,8 @@ def _platt(scores: Floats, truth: Truth, weights: Floats) -> tuple[float, float]
 
 
 def _threshold(found: Floats, truth: Truth, weights: Floats) -> float:
-    """Return the probability from which saying yes gives the best F1, the middle one of equals."""
-    grid = np.arange(0.2, 0.81, 0.05)
+    """Return the probability from which saying yes gives the best F1, the middle one of equals, at most even odds."""
+    grid = np.arange(0.2, 0.51, 0.05)
     said = found[None, :] >= grid[:, None]
     f1 = 2 * (said & truth) @ weights / (said @ weights + truth @ weights)
     best = np.flatnonzero(f1 >= f1.max() - 1e-9)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from classifiers.model import Classifier
-from classifiers.themes import THEMES
 from monitor import app as composition
 from monitor import outbox, pipeline, replay
 from monitor.app import App, clock
 from monitor.cli.alerts import alerts
 from monitor.cli.reading import Complaints, batched, text_of
 from monitor.cli.shared import (
+    classifier_of,
     config_option,
     configuration,
     json_line,
@@ -29,6 +28,7 @@ from monitor.cli.shared import (
     show,
     since_option,
     since_when,
+    theme_of,
 )
 from monitor.core.digest import edition
 from monitor.core.facts.written import row as fact_row
@@ -39,13 +39,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from config.settings import Loaded
     from monitor.edges.store import StoredItem
 
 ITEM_COLUMNS = ("id", "seen", "outlet", "themes", "score", "title")
 
 
 @click.command()
-@click.option("--theme", type=click.Choice(THEMES))
+@click.option("--theme", metavar="THEME", help="One of those in themes.toml.")
 @click.option("--source", metavar="OUTLET")
 @click.option("--text", help="Words that must all occur.")
 @since_option
@@ -58,7 +59,9 @@ def items(as_json: bool, config_dir: Path | None, **filters: Any) -> None:
     \b
     Example: strait items --theme exercises --since 2d
     """
-    with open_store(configuration(config_dir)) as store, store.read() as work:
+    loaded = configuration(config_dir)
+    theme_of(loaded, filters["theme"])
+    with open_store(loaded) as store, store.read() as work:
         show(map(_item, work.items(**filters)), ITEM_COLUMNS, as_json=as_json, empty="No such items.")
 
 
@@ -129,7 +132,7 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
         with open_store(loaded) as store, store.read() as work:
             articles = [replay.article_of(item) for item in work.items(since=when, limit=100_000)]
     else:
-        articles = _tagged_file(source, loaded.settings.classifier.thresholds or None, wrong)
+        articles = _tagged_file(source, loaded, wrong)
     rows = [
         {
             "at": a.at,
@@ -152,8 +155,9 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
     wrong.exit()
 
 
-def _tagged_file(source: str, thresholds: Mapping[str, float] | None, wrong: Complaints) -> list[replay.Article]:
-    classifier, now = Classifier.builtin(), clock()
+def _tagged_file(source: str, loaded: Loaded, wrong: Complaints) -> list[replay.Article]:
+    classifier, now = classifier_of(loaded), clock()
+    thresholds = loaded.settings.classifier.thresholds or None
     articles: list[replay.Article] = []
     with read_lines(source) as lines:
         for rows in batched(json_objects(lines, source, wrong)):

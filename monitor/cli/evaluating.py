@@ -13,12 +13,13 @@ from classifiers.errors import CorpusError
 from classifiers.evaluate import ALL, Report, Row, evaluate
 from classifiers.labelled import Labelled, parse_labelled
 from classifiers.mistakes import MOST, Mistake, Pair, confusion, mistakes
-from classifiers.model import Classifier
 from monitor.cli.reading import Complaints, file_argument
-from monitor.cli.shared import config_option, configuration_or_defaults, json_line, read_lines, show
+from monitor.cli.shared import classifier_of, config_option, configuration_or_defaults, json_line, read_lines, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from classifiers.extended import Extended
 
 DECISIONS = ("theme", "gold", "said", "precision", "recall", "F1")
 PROBABILITIES = ("theme", "alerts from", "alerts", "precision", "recall", "Brier skill", "at base rate", "ECE")
@@ -55,9 +56,12 @@ class Findings:
 @click.option(
     "--examples", default=MOST, show_default=True, type=click.IntRange(0), help="Wrong answers a theme and kind."
 )
+@click.option("--builtin", is_flag=True, help="The model that ships, whatever was trained since.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @config_option
-def evaluate_file(file: str, svg: Path | None, examples: int, as_json: bool, config_dir: Path | None) -> None:
+def evaluate_file(  # noqa: PLR0913 - one a flag
+    *, file: str, svg: Path | None, examples: int, builtin: bool, as_json: bool, config_dir: Path | None
+) -> None:
     r"""Measure the classifier on labelled JSON lines: as for tag, with themes ([] for none).
 
     Precision, recall, F1, alerts, Brier skill and calibration per theme and language, with 95 % bootstrap intervals; a
@@ -66,8 +70,9 @@ def evaluate_file(file: str, svg: Path | None, examples: int, as_json: bool, con
     \b
     Example: strait evaluate labelled.jsonl --picture reliability.svg
     """
-    thresholds = configuration_or_defaults(config_dir).settings.classifier.thresholds or None
-    classifier, wrong = Classifier.builtin(), Complaints()
+    loaded = configuration_or_defaults(config_dir)
+    thresholds = loaded.settings.classifier.thresholds or None
+    classifier, wrong = classifier_of(loaded, shipped=builtin), Complaints()
     with read_lines(file) as lines:
         items, faults = parse_labelled(lines, file, classifier.themes)
     for fault in faults:
@@ -86,7 +91,7 @@ def evaluate_file(file: str, svg: Path | None, examples: int, as_json: bool, con
 
 
 def _findings(
-    classifier: Classifier, items: Sequence[Labelled], thresholds: Mapping[str, float] | None, examples: int
+    classifier: Extended, items: Sequence[Labelled], thresholds: Mapping[str, float] | None, examples: int
 ) -> Findings:
     scored = classifier.score([item.text for item in items], thresholds=thresholds)
     alerts = classifier.meta.get("alert_thresholds", {})

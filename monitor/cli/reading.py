@@ -11,10 +11,17 @@ from typing import Any
 
 import click
 
-from classifiers.model import Classifier, Scored, Text
+from classifiers.model import Scored, Text
 from classifiers.reasons import spans
 from monitor.app import clock, extractor
-from monitor.cli.shared import config_option, configuration_or_defaults, json_line, json_objects, read_lines
+from monitor.cli.shared import (
+    classifier_of,
+    config_option,
+    configuration_or_defaults,
+    json_line,
+    json_objects,
+    read_lines,
+)
 from monitor.core import stories as grouping
 from monitor.core.facts.written import row as fact_row
 from monitor.core.parse import parse
@@ -56,8 +63,9 @@ def tag(file: str, config_dir: Path | None) -> None:
     \b
     Example: echo '{"id": 1, "title": "PLA jets cross the median line near Taiwan"}' | strait tag -
     """
-    thresholds = configuration_or_defaults(config_dir).settings.classifier.thresholds or None
-    classifier, wrong = Classifier.builtin(), Complaints()
+    loaded = configuration_or_defaults(config_dir)
+    thresholds = loaded.settings.classifier.thresholds or None
+    classifier, wrong = classifier_of(loaded), Complaints()
     with read_lines(file) as lines:
         for rows in batched(json_objects(lines, file, wrong)):
             for row, scored in zip(

@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,13 +21,16 @@ from rich.text import Text
 
 from config.settings import Loaded, defaults, load
 from config.values import duration
+from monitor import models
 from monitor.app import clock
 from monitor.edges.channels.console import printable
 from monitor.edges.store import Store
-from monitor.errors import UsageError
+from monitor.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from classifiers.extended import Extended
 
 config_option = click.option(
     "--config",
@@ -89,6 +93,33 @@ def open_store(loaded: Loaded) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def classifier_of(loaded: Loaded, *, shipped: bool = False) -> Extended:
+    """Return the classifier in force, with the user's own themes, for commands that need no database otherwise.
+
+    It only looks: no database is made or upgraded. Where there is none the model that ships is in force, or where
+    *shipped* asks for it.
+    """
+    found = models.builtin(loaded.custom)
+    # Shorter than usual, since what tags can be had without.
+    with closing(Store(loaded.database_url, patience=5)) as store:
+        if shipped or (store.file and not store.file.is_file()):
+            return found.classifier
+        try:
+            found = models.in_force(store, loaded.custom)
+        except StoreError as error:
+            found = replace(found, trouble=f"{error}; {models.ADVICE}")
+    if found.trouble:
+        click.echo(f"strait: {found.trouble}", err=True)
+    return found.classifier
+
+
+def theme_of(loaded: Loaded, theme: str | None) -> str | None:
+    """Return a theme that a user named; raise UsageError when there is none of that name."""
+    if theme is not None and theme not in loaded.themes:
+        raise UsageError(f"there is no theme {theme!r}; there are {', '.join(loaded.themes)}")
+    return theme
 
 
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str = "Nothing.") -> None:

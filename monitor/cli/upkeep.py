@@ -1,4 +1,4 @@
-"""Commands that keep an installation in order: train, db, doctor."""
+"""Commands that keep an installation in order: db, doctor."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from classifiers import train as training
 from monitor import app as composition
-from monitor import pipeline
+from monitor import models, pipeline
 from monitor.app import clock
-from monitor.cli.shared import (
-    config_option,
-    configuration,
-    configuration_or_defaults,
-    json_option,
-    open_store,
-    show,
-)
+from monitor.cli.shared import config_option, configuration, json_option, open_store, show
 from monitor.edges.store import Store
 from monitor.errors import DeliveryError, MonitorError, StoreError
 from monitor.model import Delivery, Message
@@ -33,19 +25,6 @@ if TYPE_CHECKING:
 
 LATE = timedelta(minutes=10)
 """Without a round for so long, no daemon is at work."""
-
-
-@click.command()
-@click.option("--check", is_flag=True, help="Only say whether the shipped model is the one that corpus and code make.")
-@config_option
-def train(check: bool, config_dir: Path | None) -> None:
-    r"""Train the built-in model from the corpus and put it in place.
-
-    \b
-    Example: strait train --check
-    """
-    configuration_or_defaults(config_dir)
-    sys.exit(training.main(["--check"] if check else []))
 
 
 @click.group()
@@ -118,6 +97,7 @@ def doctor(send_test: bool, alive: bool, as_json: bool, config_dir: Path | None)
     try:
         with open_store(loaded) as store:
             rows += _stored(store, _late(loaded))
+            rows.append(_model(loaded, store))
     except MonitorError as error:
         rows.append({"what": "database", "state": "wrong", "say": str(error)})
     for name, table in loaded.settings.channels.items():
@@ -126,6 +106,13 @@ def doctor(send_test: bool, alive: bool, as_json: bool, config_dir: Path | None)
     show(rows, ("what", "state", "say"), as_json=as_json)
     if any(row["state"] == "wrong" for row in rows):
         sys.exit(1)
+
+
+def _model(loaded: Loaded, store: Store) -> Mapping[str, Any]:
+    """Return which model tags, and what is wrong with the one that should."""
+    found = models.in_force(store, loaded.custom)
+    say = found.trouble or f"{found.classifier.version}{'' if found.version else ', the built-in one'}"
+    return {"what": "model", "state": "warning" if found.trouble else "ok", "say": say}
 
 
 def _alive(loaded: Loaded) -> None:
@@ -178,4 +165,4 @@ def _test(name: str, channel: Any) -> Mapping[str, Any]:
     return {"what": f"channel {name}", "state": "ok", "say": "took a test message"}
 
 
-COMMANDS = (train, db, doctor)
+COMMANDS = (db, doctor)
