@@ -44,9 +44,7 @@ def _when(text: str, now: datetime) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def alerts(
-    rules: Sequence[Rule], articles: Iterable[Article], sure: Mapping[str, float] | None = None
-) -> list[Alert]:
+def alerts(rules: Sequence[Rule], articles: Iterable[Article], sure: Mapping[str, float] | None = None) -> list[Alert]:
     """Return the alerts that the rules would have sent, in order of time; the channels do not matter.
 
     *sure* holds for each theme the probability that a rule without a min_score asks for.

@@ -93,8 +93,8 @@ def _mean(histogram: Sequence[int]) -> float:
 
 def stability_index(before: Sequence[int], now: Sequence[int]) -> float:
     """Return the population stability index of two histograms with the same bins; 0 when they are alike."""
-    shares = []
+    shares: list[list[float]] = []
     for histogram in (before, now):
         whole = sum(histogram) + _SMOOTHING * len(histogram)
         shares.append([(count + _SMOOTHING) / whole for count in histogram])
-    return sum((b - a) * log(b / a) for a, b in zip(*shares, strict=True))
+    return float(sum((b - a) * log(b / a) for a, b in zip(*shares, strict=True)))
