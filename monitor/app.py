@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import lru_cache, partial
@@ -26,6 +27,7 @@ from monitor.edges.channels.slack import Slack
 from monitor.edges.channels.webhook import Webhook
 from monitor.edges.fetch import Fetcher, FetchSettings
 from monitor.errors import FeedError
+from monitor.parsing import Parsers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,6 +105,7 @@ class App:
     facts: Extractor = field(default_factory=extractor)
     custom: tuple[CustomTheme, ...] = ()
     """The themes that the user added."""
+    parsers: Parsers = field(default_factory=Parsers)
     model: str | None = None
     """The model version that the database named when the classifier was made, usable or not."""
 
@@ -125,8 +128,14 @@ def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
         digest_at=settings.schedule.digest,
         digest_channels=settings.digest.channels,
         custom=loaded.custom,
+        parsers=Parsers(0 if settings.runner.kind == "inline" else _spare_processors()),
     )
     return app if classifier else up_to_date(app)
+
+
+def _spare_processors() -> int:
+    """Return how many processors there are besides the one that fetches and tags, a few at most."""
+    return max(1, min(4, (os.cpu_count() or 1) - 1))
 
 
 def up_to_date(app: App) -> App:

@@ -23,6 +23,7 @@ READING: Mapping[str, Failure] = {
     "not_a_feed": Failure("what it answers is no feed", "'strait feeds discover' its site"),
     "cut_off": Failure("the feed is broken or cut off", "wait: it is tried again; tell the outlet if it stays so"),
     "entity_bomb": Failure("the feed declares entities that can grow without end", "tell the outlet"),
+    "unreadable": Failure("its page takes more time or memory to read than a page may", "tell the outlet"),
     "empty": Failure("the answer is empty", "open the address in a browser; tell the outlet"),
     "no_items": Failure("its selectors find no items", "look at the page and correct [[pages]] in monitor.toml"),
 }

@@ -18,6 +18,7 @@ from monitor.core import drift, outcome, policy, stories
 from monitor.core.edits import revised
 from monitor.core.urls import bare_url
 from monitor.model import Alert, Article, Decision, Delivery, Digest, Job, Story, Told
+from monitor.reading import read_all
 from monitor.tagging import tag
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class _Batch:
     told: dict[tuple[str, int], Told] = field(default_factory=dict)
     alerts: int = 0
     held: int = 0
+    decided: list[tuple[int, Sequence[Decision]]] = field(default_factory=list)
 
 
 def tick(app: App, *, force: bool = False, since: datetime | None = None) -> list[Job]:
@@ -88,9 +90,7 @@ def poll(app: App, ids: Sequence[int]) -> Polled:
 def _settle(app: App, answers: Sequence[tuple[Feed, Page | FeedError]]) -> Polled:
     """Read, tag and store what feeds answered."""
     now = app.now()
-    readings = [outcome.read(feed, page, now) for feed, page in answers]
-    with app.store.read() as work:
-        readings = [_compared(work, reading) for reading in readings]
+    readings = read_all(app, answers, now)
     polled = _commit(app, readings, tag(app, readings, now), now)
     for reading in readings:
         _say(reading)
@@ -109,28 +109,21 @@ def _say(reading: Reading) -> None:
         log.warning("items may be missing", feed=feed.id, url=bare_url(feed.url))
 
 
-def _compared(work: Work, reading: Reading) -> Reading:
-    """Return a reading with what of its page is new to the feed, or says something new."""
-    if reading.parsed is None:
-        return reading
-    return replace(reading, found=work.compare(reading.feed.id, reading.parsed.entries, reading.parsed.known))
-
-
 def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now: datetime) -> Polled:
     """Write feed states, items, stories, alerts and deliveries in one transaction."""
     batch = _Batch(now)
     with app.store.begin() as work:
         work.lock_stories()
         standing = _still_new(work, tagged)
+        _keep_plain(app, work, batch, [one for one in standing if not one.edit and not one.article.themes])
         for one in standing:
             if one.edit and one.edit.story_id:
                 _revise(app, work, batch, one, one.edit.story_id)
-            elif not one.article.themes:
+            elif one.edit and not one.article.themes:
                 _keep(app, work, batch, one, _alone(one.article))
         placing = _place_all(app, work, batch, standing)
-        for reading in readings:
-            moved = reading.page.moved_to if reading.page else ""
-            work.save_state(outcome.state(app.cadence, reading, now, work.feed_by_url(moved) if moved else None))
+        work.save_all_decisions(batch.decided, now)
+        work.save_states(outcome.state(app.cadence, one, now, _now_at(work, one)) for one in readings)
         scores = [one.article.scores for one in standing if one.edit is None]
         work.count_scores(app.classifier.version, drift.counted(scores, now.date()))
     failed = sum(reading.error is not None for reading in readings)
@@ -138,19 +131,39 @@ def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now
     return Polled(len(readings), failed, fresh, placing, batch.alerts, batch.held)
 
 
+def _now_at(work: Work, reading: Reading) -> Feed | None:
+    """Return the feed that has the address to which another one moved."""
+    return work.feed_by_url(reading.page.moved_to) if reading.page and reading.page.moved_to else None
+
+
 def _still_new(work: Work, tagged: Sequence[Tagged]) -> list[Tagged]:
     """Return what no other worker has stored since it was compared."""
-    by_feed: dict[int, list[str]] = {}
+    new: dict[int, list[Tagged]] = {}
     for one in tagged:
         if one.edit is None:
-            by_feed.setdefault(one.article.feed.id, []).append(one.article.entry.ident)
-    stored = {feed_id: work.stored_idents(feed_id, idents) for feed_id, idents in by_feed.items()}
+            new.setdefault(one.article.feed.id, []).append(one)
+    successes = work.last_successes(new)
+    touched = (feed_id for feed_id, (one, *_) in new.items() if successes.get(feed_id) != one.article.feed.last_success)
+    stored = {f: work.stored_idents(f, [one.article.entry.ident for one in new[f]]) for f in touched}
     edited = work.standing([one.edit for one in tagged if one.edit])
     return [
         one
         for one in tagged
-        if (one.edit.entry_id in edited if one.edit else one.article.entry.ident not in stored[one.article.feed.id])
+        if (
+            one.edit.entry_id in edited
+            if one.edit
+            else one.article.entry.ident not in stored.get(one.article.feed.id, ())
+        )
     ]
+
+
+def _keep_plain(app: App, work: Work, batch: _Batch, plain: Sequence[Tagged]) -> None:
+    """Store new items without a theme, all at once, and ask the rules about them."""
+    silence = {id(one.reading): one.reading.silence for one in plain}
+    ids = work.save_articles([one.article for one in plain])
+    for one, entry_id in zip(plain, ids, strict=True):
+        case = _Case(one.article, _alone(one.article), entry_id, silence[id(one.reading)], corrected=False)
+        _decide(app, work, batch, case)
 
 
 def _revise(app: App, work: Work, batch: _Batch, one: Tagged, story_id: int) -> None:
@@ -213,8 +226,11 @@ class _Case:
 
 
 def _alone(article: Article) -> Story:
-    """Return a story for the rules to look at of an article without a theme; it is never stored."""
-    return stories.begin(article)
+    """Return a story for the rules to look at of an article without one; it is never stored."""
+    if article.themes:
+        return stories.begin(article)
+    entry, seen = article.entry, article.seen  # no rule looks further, so nobody is asked who wrote it
+    return Story(0, entry.title, entry.url, entry.lang, entry.summary, seen, seen, article.scores, (), ())
 
 
 def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:
@@ -223,7 +239,7 @@ def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:
     sure, corrected = app.classifier.sure, case.corrected
     at = policy.Situation(case.article, case.story, batch.now, told, case.silent, sure=sure, corrected=corrected)
     decisions = policy.decide(app.rules, at)
-    work.save_decisions(case.entry_id, decisions, batch.now)
+    batch.decided.append((case.entry_id, decisions))
     for decision in decisions:
         batch.held += decision.reason in _SILENT
         if decision.alert:

@@ -31,13 +31,13 @@ MAX_MATCHES = 20_000
 _MAX_SELECTOR = 500
 
 
-def read(page: Page, feed: Feed, now: datetime) -> ParsedFeed:
-    """Return the entries of a feed's page, whichever kind of page it is.
+def read(page: Page, feed: Feed, now: datetime, seen: bytes = b"") -> ParsedFeed:
+    """Return the entries of a feed's page, whichever kind of page it is; *seen* as for a feed.
 
     Raises FeedError as :func:`monitor.core.parse.parse` does, and for a list page with the status ``too_big`` or
     ``no_items``.
     """
-    return read_list(page, feed, feed.selectors, now) if feed.selectors else parse(page, feed, now)
+    return read_list(page, feed, feed.selectors, now) if feed.selectors else parse(page, feed, now, seen)
 
 
 def wrong_selector(text: str) -> str:

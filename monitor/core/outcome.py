@@ -41,6 +41,11 @@ class Reading:
     found: Comparison = field(default_factory=Comparison)
 
     @property
+    def changed(self) -> bool:
+        """Say whether there is a page that may say something new."""
+        return self.error is None and self.body_hash not in ("", self.feed.body_hash)
+
+    @property
     def silence(self) -> str:
         """Return why what is new on the page may not alert, or nothing."""
         if self.feed.last_success is None:
@@ -59,32 +64,37 @@ class Reading:
         return self._shown > 1 and len(self.found.fresh) == self._shown and known_before and not self.silence
 
 
-def read(feed: Feed, page: Page | FeedError, now: datetime) -> Reading:
-    """Return a feed's page, read; an unchanged page ends here and a failure is a value."""
+def glance(feed: Feed, page: Page | FeedError) -> Reading:
+    """Return what can be said of a feed's answer without reading its page; a failure is a value."""
     if isinstance(page, FeedError):
         return Reading(feed, error=page)
     if feed.selectors:  # its address is the configuration's to change
         page = replace(page, moved_to="")
     if page.unchanged:
         return Reading(feed, page)
-    body_hash = hashlib.blake2b(page.body, digest_size=16).hexdigest()
-    if body_hash == feed.body_hash:
-        return Reading(feed, page, body_hash=body_hash)
+    return Reading(feed, page, body_hash=hashlib.blake2b(page.body, digest_size=16).hexdigest())
+
+
+def read(feed: Feed, page: Page | FeedError, now: datetime, seen: bytes = b"") -> Reading:
+    """Return a feed's page, read; an unchanged page ends here and a failure is a value."""
+    reading = glance(feed, page)
+    if not reading.changed or isinstance(page, FeedError):
+        return reading
     try:
-        parsed, broken = whole(page, feed, now)
+        parsed, broken = whole(page, feed, now, seen)
     except FeedError as error:
-        return Reading(feed, page, error=error)
-    return Reading(feed, page, parsed=parsed, broken=broken, body_hash=body_hash)
+        return replace(reading, error=error)
+    return replace(reading, parsed=parsed, broken=broken)
 
 
-def whole(page: Page, feed: Feed, now: datetime) -> tuple[ParsedFeed, bool]:
-    """Return what can be read of a page, and whether it breaks off; raise FeedError when it is nothing."""
+def whole(page: Page, feed: Feed, now: datetime, seen: bytes = b"") -> tuple[ParsedFeed, bool]:
+    """Return what can be read of a page, and whether it breaks off; *seen* as for :func:`monitor.core.parse.parse`."""
     if feed.selectors:
         return read_page(page, feed, now), False
     if is_bomb(page.body):
         raise FeedError("entity_bomb", f"{feed.name}: declares entities that can grow without end; tell the outlet")
     body, broken = whole_part(page.body)
-    parsed = read_page(replace(page, body=body) if broken else page, feed, now)
+    parsed = read_page(replace(page, body=body) if broken else page, feed, now, seen)
     if broken and not parsed.entries and not parsed.known:
         raise FeedError("cut_off", f"{feed.name}: {CUT_OFF} before its first item; it is tried again")
     return parsed, broken
@@ -121,6 +131,7 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         body_hash=reading.body_hash,
         missed=now if missed else None,
         habits=habits if parsed else None,
+        marks=parsed.marks if parsed else None,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.edges.store.transaction import Transaction
 
 _COLUMNS = [table.c[name] for name in Feed.__dataclass_fields__]
+_OF_FEED = update(table).where(table.c.id == bindparam("feed_id"))
 _NEW = {name: f.default for name, f in Feed.__dataclass_fields__.items() if name not in ("id", "url")}
 
 
@@ -96,24 +97,29 @@ def save_state(tx: Transaction, state: FeedState) -> None:
 def save_states(tx: Transaction, states: Iterable[FeedState]) -> None:
     """Record what polls found, in one statement for all that change the same columns.
 
-    A move to an address that another feed has leaves the address as it was.
+    A move to an address that another feed has leaves the address as it was. Moves are made at once, so that the next
+    one sees them.
     """
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     marks = []
     for state in states:
-        values = _changed(tx, state)
-        alike.setdefault(tuple(values), []).append(values)
+        values = _changed(state)
+        if state.url is None:
+            alike.setdefault(tuple(values), []).append(values)
+        else:
+            values |= {} if _taken(tx, state.feed_id, state.url) else _address(state.url)
+            tx.connection.execute(_OF_FEED, values)
         if state.marks is not None:
             marks.append({"feed_id": state.feed_id, "marks": state.marks})
     for rows in alike.values():
-        tx.connection.execute(update(table).where(table.c.id == bindparam("feed_id")), rows)
+        tx.connection.execute(_OF_FEED, rows)
     if marks:
         added = tx.insert(page_marks)
         newest = {"marks": added.excluded.marks}
         tx.connection.execute(added.on_conflict_do_update(index_elements=["feed_id"], set_=newest), marks)
 
 
-def _changed(tx: Transaction, state: FeedState) -> dict[str, Any]:
+def _changed(state: FeedState) -> dict[str, Any]:
     """Return the columns that a poll changes, with their values, and the feed that it is about."""
     values: dict[str, Any] = {
         "feed_id": state.feed_id,
@@ -127,8 +133,6 @@ def _changed(tx: Transaction, state: FeedState) -> dict[str, Any]:
     values |= {name: getattr(state, name) for name in optional if getattr(state, name) is not None}
     if state.succeeded is not None:
         values["last_success"] = state.succeeded
-    if state.url is not None and not _taken(tx, state.feed_id, state.url):
-        values |= _address(state.url)
     return values
 
 

@@ -39,14 +39,20 @@ class _Stored:
     texts: dict[str, list[Row[Any]]] = field(default_factory=dict)
 
 
-def compare(tx: Transaction, feed_id: int, entries: Sequence[Entry], left_out: int = 0) -> Comparison:
+def compare(
+    tx: Transaction, feed_id: int, entries: Sequence[Entry], left_out: int = 0, *, new: bool = False
+) -> Comparison:
     """Return what of a page is new to its feed, each once, what was edited, and how much was known.
 
-    *left_out* says how many items of the page were not even read, since they stood there last time as they do now.
+    *left_out* says how many items of the page were not even read, since they stood there last time as they do now. Of
+    a *new* feed nothing is stored.
+
     An entry is known by its id, else by its address, else by its text. The last two catch feeds that make up new ids;
     they do not count where they say nothing: an address that a list of entries shares, a text that comes again on
     another day under another id and address.
     """
+    if new or not entries:
+        return Comparison(_each_once(entries), known=left_out)
     keys = {entry.ident: key_of(entry.ident) for entry in entries}
     stored = _Stored(idents={row.ident_key: row for row in _rows(tx, feed_id, "ident_key", keys.values())})
     rest = [entry for entry in entries if keys[entry.ident] not in stored.idents]  # on most pages two of fifty
@@ -62,7 +68,7 @@ def compare(tx: Transaction, feed_id: int, entries: Sequence[Entry], left_out: i
     renamed = not known and not left_out and len(worded) >= RENAMED
     same = {entry.ident for entry in worded if renamed or _one_edition(entry, stored.texts[entry.text_hash])}
     fresh = [entry for entry in rest if entry.ident not in addressed and entry.ident not in same]
-    return Comparison(_each_once(fresh), _edits(tx, known), len(known) + len(same))
+    return Comparison(_each_once(fresh), _edits(tx, known), left_out + len(known) + len(same))
 
 
 def unseen(tx: Transaction, feed_id: int, entries: Sequence[Entry]) -> list[Entry]:
