@@ -438,6 +438,30 @@ class Message:
     blocks: tuple[Mapping[str, Any], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "normal"
+    link: str = ""
+    """Where the rest can be read when a medium is too small for all of it."""
+    thread: str = ""
+    """What it is about, as in ``story/7``: media that can, show messages of one thread together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a channel says of a message that it took."""
+
+    note: str = ""
+    """A word for the operator, mostly empty."""
+    mark: str = ""
+    """By what the channel finds the message again; later ones of its thread refer to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first message of a thread on a channel."""
+
+    key: str
+    """The delivery's."""
+    mark: str
+    """As its receipt had it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +480,23 @@ class Delivery:
     created: datetime | None = None
     note: str = ""
     """What the channel said of a message that it took, mostly nothing."""
+    opening: Opening | None = None
+    """What this message goes on from; looked up when it is sent, never stored with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A channel that takes nothing."""
+
+    channel: str
+    since: datetime
+    """The first failure after the last message that it took."""
+    error: str
+    """The latest."""
+    told: datetime | None = None
+    """When people were told over another channel."""
+    over: str = ""
+    """That channel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from store_samples import DAY, HOUR, NOON, add_item, alert, article, delivery, e
 from monitor.edges.store import Store, StoredModel, Work
 from monitor.edges.store.tables import metadata
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.model import Decision, Edit, Feed, FeedState
+from monitor.model import Decision, Edit, Feed, FeedState, Outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +59,11 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "abandon": lambda w: w.abandon(["desk"], NOON, "gone"),
     "replay": lambda w: w.replay(1, NOON),
     "replay_delivery": lambda w: w.replay_delivery(1, NOON),
+    "open_thread": lambda w: w.open_thread(delivery("k"), "m", NOON),
+    "channel_failed": lambda w: w.channel_failed("desk", NOON, "busy"),
+    "channel_worked": lambda w: w.channel_worked("desk"),
+    "tell_outage": lambda w: w.tell_outage(Outage("desk", NOON, "busy"), "mail", NOON),
+    "forget_outages": lambda w: w.forget_outages(["desk"]),
     "save_digest": lambda w: w.save_digest("daily", date(2026, 3, 4), NOON),
     "beat": lambda w: w.beat(NOON),
     "prune": lambda w: w.prune(NOON, DAY, DAY),
@@ -100,6 +105,8 @@ READS: dict[str, Callable[[Work], Any]] = {
     "delivery": lambda w: w.delivery(1),
     "dead_letters": lambda w: w.dead_letters(),
     "outbox_counts": lambda w: w.outbox_counts(NOON),
+    "opening": lambda w: w.opening(delivery("k")),
+    "outages": lambda w: w.outages(),
     "has_digest": lambda w: w.has_digest("daily", date(2026, 3, 4)),
     "last_beat": lambda w: w.last_beat(),
     "feedback": lambda w: w.feedback(),

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from monitor.edges.store.transaction import Transaction
 
-_COLUMNS = [table.c[name] for name in Delivery.__dataclass_fields__]
+_STORED = [name for name in Delivery.__dataclass_fields__ if name != "opening"]
+_COLUMNS = [table.c[name] for name in _STORED]
 _WAITING = (table.c.sent.is_(None), table.c.dead.is_(None))
 
 
@@ -38,6 +39,8 @@ def _row(delivery: Delivery, alert_id: int | None) -> dict[str, Any]:
             "blocks": [dict(block) for block in message.blocks],
             "data": dict(message.data),
             "severity": message.severity,
+            "link": message.link,
+            "thread": message.thread,
         },
         "due": delivery.due,
         "created": delivery.created or delivery.due,
@@ -54,7 +57,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
     """Return a row as the delivery that was queued."""
     stored = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     message = stored["message"]
-    values = {name: stored[name] for name in Delivery.__dataclass_fields__}
+    values = {name: stored[name] for name in _STORED}
     return Delivery(**values | {"message": Message(**message | {"blocks": tuple(message["blocks"])})})
 
 

@@ -336,6 +336,29 @@ deliveries = Table(
     sqlite_autoincrement=True,
 )
 
+# By what a channel finds the first message of a thread, so that later ones can refer to it.
+openings = Table(
+    "openings",
+    metadata,
+    Column("channel", Words, nullable=False, primary_key=True),
+    Column("thread", Words, nullable=False, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("mark", Words, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_openings_at", "at"),
+)
+
+# Channels that take nothing; a row goes when its channel takes a message.
+outages = Table(
+    "outages",
+    metadata,
+    Column("channel", Words, nullable=False, primary_key=True),
+    Column("since", Utc, nullable=False),
+    Column("error", Words, nullable=False),
+    Column("told", Utc),
+    Column("over", Words, nullable=False),
+)
+
 decisions = Table(
     "decisions",
     metadata,

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
 
 from monitor.edges.store.stories import KEYS_KEPT
-from monitor.edges.store.tables import alerts, deliveries, digests, entries, feedback, marks, stories, story_bands
+from monitor.edges.store.tables import (
+    alerts,
+    deliveries,
+    digests,
+    entries,
+    feedback,
+    marks,
+    openings,
+    stories,
+    story_bands,
+)
 from monitor.edges.store.transaction import portions
 
 if TYPE_CHECKING:
@@ -45,10 +55,12 @@ def prune(
     """Delete what is past its keeping, at most *batch* rows of a kind, and count it; repeat until all counts are 0.
 
     Items readers have labelled stay, as does whatever waits to be sent, with its alert. A story goes with its last
-    report. Keys of stories that are long over go without being counted: no report is looked up among them.
+    report. Keys of stories that are long over and first messages of old threads go without being counted: nothing is
+    looked up among them.
     """
     old = now - items
     tx.connection.execute(delete(story_bands).where(story_bands.c.seen < now - KEYS_KEPT))
+    tx.connection.execute(delete(openings).where(openings.c.at < old))
     labelled = exists().where(feedback.c.entry_id == entries.c.id)
     reported = exists().where(entries.c.story_id == stories.c.id)
     waiting = deliveries.c.sent.is_(None) & deliveries.c.dead.is_(None)

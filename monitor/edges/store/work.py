@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.edges.store import alerts as _alerts
 from monitor.edges.store import batch as _batch
+from monitor.edges.store import channels as _channels
 from monitor.edges.store import drift as _drift
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
@@ -85,6 +86,14 @@ class Work(Transaction):
     delivery = _outbox.delivery
     dead_letters = _outbox.dead_letters
     outbox_counts = _outbox.outbox_counts
+
+    opening = _channels.opening
+    open_thread = _channels.open_thread
+    channel_failed = _channels.channel_failed
+    channel_worked = _channels.channel_worked
+    outages = _channels.outages
+    tell_outage = _channels.tell_outage
+    forget_outages = _channels.forget_outages
 
     has_digest = _upkeep.has_digest
     save_digest = _upkeep.save_digest
