@@ -16,6 +16,7 @@ from config.access import Safe, SecretMissing
 from config.channels import Channel as ChannelTable
 from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from monitor import models
+from monitor.core.bilingual import Bilingual
 from monitor.core.cadence import Cadence
 from monitor.core.facts import Extractor
 from monitor.core.render import Look, Renderer, environment
@@ -113,7 +114,7 @@ class App:
 def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
     """Return the app that a configuration describes, over an open store."""
     settings = loaded.settings
-    look = Look(settings.timezone, loaded.themes, css_inline.inline)
+    look = Look(settings.timezone, loaded.themes, css_inline.inline, bilingual())
     app = App(
         store=store,
         fetcher=Fetcher(fetch_settings(loaded)),
@@ -212,6 +213,12 @@ def heartbeat(loaded: Loaded) -> Callable[[], None] | None:
         return None
     request = Post(url, method="GET", allow_private=beat.allow_private, timeout=10)
     return lambda: post("heartbeat", request)
+
+
+@lru_cache(maxsize=1)
+def bilingual() -> Bilingual:
+    """Return what themes, actors and facts are called in both languages, read once."""
+    return Bilingual.read(resources.files("monitor.core").joinpath("bilingual.toml").read_text(encoding="utf-8"))
 
 
 def templates() -> Mapping[str, str]:

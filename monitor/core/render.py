@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
+from monitor.core.bilingual import Bilingual
 from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, phrase, summary_line
@@ -37,6 +38,8 @@ class Look:
     """Theme id to the name shown."""
     inline_css: Callable[[str], str]
     """Move a page's style sheet into its elements, as mail clients need it."""
+    bilingual: Bilingual = field(default_factory=Bilingual)
+    """What the line in the other language is made of."""
 
 
 def environment(templates: Mapping[str, str]) -> Environment:
@@ -83,17 +86,20 @@ class Renderer:
         self._templates = templates
 
     def alert(self, alert: Alert, medium: str) -> Message:
-        """Return an alert as a message for a medium: ``slack``, ``email``, ``webhook`` or ``text``."""
+        """Return an alert as a message for a medium: ``slack``, ``email``, ``webhook``, ``chat`` or ``text``."""
         view = self._alert_view(alert)
-        subject = one_line(f"[{alert.severity}] {view['theme']}: {alert.story.headline}")
-        text = self._templates.get_template("alert.txt").render(view)
-        if medium == "slack":
-            return Message(subject, text, blocks=_alert_blocks(view), severity=alert.severity)
-        if medium == "email":
-            html = self._templates.get_template("alert.html").render(view)
-            return Message(subject, text, html=self._look.inline_css(html), severity=alert.severity)
-        data = _alert_data(alert) if medium == "webhook" else {}
-        return Message(subject, text, data=data, severity=alert.severity)
+        template = "alert-chat.txt" if medium == "chat" else "alert.txt"
+        html = self._templates.get_template("alert.html").render(view) if medium == "email" else ""
+        return Message(
+            one_line(f"[{alert.severity}] {view['theme']}: {alert.story.headline}"),
+            self._templates.get_template(template).render(view),
+            html=self._look.inline_css(html) if html else "",
+            blocks=_alert_blocks(view) if medium == "slack" else (),
+            data=_alert_data(alert, view["other"]) if medium == "webhook" else {},
+            severity=alert.severity,
+            link=alert.story.url,
+            thread=f"story/{alert.story.id}" if alert.story.id else "",
+        )
 
     def digest(self, digest: Digest, medium: str) -> Message:
         """Return a digest as a message for a medium."""
@@ -118,6 +124,7 @@ class Renderer:
             "story": story,
             "theme": self._look.names.get(alert.theme, alert.theme),
             "headline": one_line(story.headline, 300),
+            "other": one_line(self._look.bilingual.line(alert, facts, self._look.names), 400),
             "summary": one_line(story.summary, 600),
             "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M} ({self._look.zone.key})",
             "sources": _by_publisher(story.sources),
@@ -166,9 +173,8 @@ def _alert_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
     links = [slack_link(s.url, one_line(s.outlet, 60)) for s in view["sources"][:8]]
     outlets = _fit(links, SLACK_SECTION - 200, ", ")
     more = len(view["sources"]) - len(links)
-    told = f"*{slack_link(story.url, story.headline)}*" + (
-        f"\n{slack_escape(view['summary'], 600)}" if view["summary"] else ""
-    )
+    under = (slack_escape(view["other"], 800), slack_escape(view["summary"], 600))
+    told = "\n".join((f"*{slack_link(story.url, one_line(story.headline, 300))}*", *(line for line in under if line)))
     why = f"Rule {alert.rule}, {view['probability']}" + (f": {view['words']}" if view["words"] else "")
     return (
         {
@@ -215,7 +221,7 @@ def _context(text: str) -> Mapping[str, Any]:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
-def _alert_data(alert: Alert) -> dict[str, Any]:
+def _alert_data(alert: Alert, other: str) -> dict[str, Any]:
     """Return the alert as the webhook's JSON object."""
     story = alert.story
     return {
@@ -231,6 +237,7 @@ def _alert_data(alert: Alert) -> dict[str, Any]:
         "headline": story.headline,
         "url": story.url,
         "lang": story.lang,
+        "other_language": other,
         "summary": story.summary,
         "facts": [agreed_row(fact) for fact in agree(alert.facts)],
         "story": story.id,

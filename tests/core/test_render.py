@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import css_inline
@@ -24,7 +25,7 @@ from monitor.core.render import (
     slack_escape,
     slack_link,
 )
-from monitor.model import Alert, Digest, Message, Story
+from monitor.model import Alert, Digest, Fact, Message, Said, Story
 
 NAMES = {"exercises": "Drills", "us_policy": "US policy"}
 RENDERER = Renderer(Look(ZoneInfo("Asia/Taipei"), NAMES, css_inline.inline), environment(templates()))
@@ -54,7 +55,7 @@ def mrkdwn(message: Message) -> list[str]:
     return [part["text"] for part in parts if part.get("type") == "mrkdwn"]
 
 
-@pytest.mark.parametrize("medium", ["text", "email", "slack", "webhook"])
+@pytest.mark.parametrize("medium", ["text", "chat", "email", "slack", "webhook"])
 def test_an_alert_answers_what_an_analyst_asks(medium: str) -> None:
     """Severity, theme, headline with its address, when, who confirms, and why it fired."""
     message = RENDERER.alert(alert(), medium)
@@ -70,6 +71,26 @@ def test_an_alert_answers_what_an_analyst_asks(medium: str) -> None:
     ):
         assert fact in shown
     assert "Outlet 2 (official)" in message.text
+
+
+def test_messages_of_a_story_stand_together_and_lead_to_it() -> None:
+    """In every medium; what the digest tells is no thread."""
+    for medium in ("text", "chat", "email", "slack", "webhook"):
+        message = RENDERER.alert(alert(story(id=7)), medium)
+        assert (message.thread, message.link) == ("story/7", story().url)
+    assert RENDERER.alert(alert(), "text").thread == ""
+    assert RENDERER.digest(digest(), "email").thread == ""
+
+
+def test_a_plain_alert_reads_well() -> None:
+    """No line is empty twice, addresses stand alone on their line, and no heading stands over nothing."""
+    for told in (alert(), alert(story()), replace(alert(), facts=(Said("Daily", Fact("aircraft", 45, "45 jets.")),))):
+        text = RENDERER.alert(told, "email").text
+        assert "\n\n\n" not in text
+        assert text.splitlines()[:2] == ["CRITICAL | Drills", told.story.headline]
+        assert told.story.url in text.splitlines()
+        assert ("Other reports:" in text) is (len(told.story.sources) > 1)
+        assert ("Where the facts stand:" in text) is bool(told.facts)
 
 
 def test_only_what_a_medium_needs_is_rendered() -> None:
