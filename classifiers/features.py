@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.clauses import told
 from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, is_han, lead, normalise, sentences, words
@@ -211,15 +210,21 @@ def _order_names(place: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterable[
         before = hit.concept
 
 
-class NamedFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class NamedFeatures:
     """Turn lists of feature names into rows of weights, each row of length 1: TF-IDF over names.
 
-    Names seen in fewer than *min_df* rows are left out; *power* 0 ignores how rare a name is.
+    Names seen in fewer than *min_df* rows are left out; *power* 0 ignores how rare a name is. It is a transformer as
+    scikit-learn knows them, but not of its classes: importing those takes 60 MB in every process that tags.
     """
 
     def __init__(self, min_df: int = 2, power: float = 1.0) -> None:
         self.min_df = min_df
         self.power = power
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 - scikit-learn's signature
+        """Return what it was made with."""
+        del deep
+        return {"min_df": self.min_df, "power": self.power}
 
     def fit(self, names: Sequence[Sequence[str]], y: Any = None) -> Self:
         """Learn which names there are and how rare each is."""

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from classifiers import lexicon
 from classifiers.errors import ModelError
@@ -24,6 +22,8 @@ from classifiers.reasons import Reason, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sklearn.linear_model import LogisticRegression
 
     from classifiers.features import Document
     from classifiers.model import Text
@@ -208,6 +208,8 @@ def train_head(theme: CustomTheme, lines: Lines, seed: int) -> Head:
 
 def folds(truth: Truth, seed: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Return which lines to train on and which to hold back, a few times over, each line held back once."""
+    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - 60 MB, which only learning needs
+
     count = max(2, min(FOLDS, int(truth.sum())))
     return list(StratifiedKFold(count, shuffle=True, random_state=seed).split(truth, truth))
 
@@ -224,8 +226,14 @@ def _vocabulary(theme: str, lines: Lines) -> Head:
 
 def _fitted(matrix: csr_matrix, truth: Truth, weights: Floats) -> LogisticRegression:
     # liblinear visits coordinates in an order drawn from its seed; fixed, it gives the same bits every time.
-    model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0)
+    model = _regression(C=STRENGTH, solver="liblinear", random_state=0)
     return model.fit(matrix, truth, sample_weight=weights)
+
+
+def _regression(**settings: Any) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
+
+    return LogisticRegression(**settings)
 
 
 def _platt(scores: Floats, truth: Truth, weights: Floats) -> tuple[float, float]:
@@ -233,9 +241,7 @@ def _platt(scores: Floats, truth: Truth, weights: Floats) -> tuple[float, float]
     positive, negative = int(truth.sum()), int((~truth).sum())
     target = np.where(truth, (positive + 1) / (positive + 2), 1 / (negative + 2))
     both, labels = np.concatenate([scores, scores])[:, None], np.repeat([1, 0], len(scores))
-    fit = LogisticRegression(C=1e6).fit(
-        both, labels, sample_weight=np.concatenate([target * weights, (1 - target) * weights])
-    )
+    fit = _regression(C=1e6).fit(both, labels, sample_weight=np.concatenate([target * weights, (1 - target) * weights]))
     return float(fit.coef_[0, 0]), float(fit.intercept_[0])
 
 

@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from classifiers.text import SUMMARY_CHARS, TITLE_CHARS, fold, is_han, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from scipy.sparse import csr_matrix
 
     from classifiers.model import Scored, Text
 
@@ -74,7 +75,9 @@ def _doubt(row: int, answer: Scored, thresholds: Mapping[str, float]) -> Doubt:
     return Doubt(row, round(total, 6), tuple(named))
 
 
-def _vectors(texts: Sequence[Text]) -> HashingVectorizer:
+def _vectors(texts: Sequence[Text]) -> csr_matrix:
+    from sklearn.feature_extraction.text import HashingVectorizer  # noqa: PLC0415 - 60 MB, which only reviews need
+
     hashing = HashingVectorizer(analyzer=lambda text: list(_shingles(text)), n_features=_WIDTH, alternate_sign=False)
     return hashing.transform(texts)
 
