@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 from store_samples import DAY, HOUR, MINUTE, NOON, add_item, alert, story
 
+from monitor.edges.store.tables import stories as table
 from monitor.errors import StoreError
+from monitor.model import Signature
 
 if TYPE_CHECKING:
     from monitor.edges.store import Store
+
+_FULL: dict[str, Any] = {"bool": True, "int": 7, "str": "text"}
 
 
 def test_a_story_comes_back_whole(store: Store) -> None:
@@ -56,6 +61,42 @@ def test_candidates_share_a_band_and_are_recent(store: Store) -> None:
         ]
         for bands, since, expected in table:
             assert work.candidates(bands, since) == expected, bands
+
+
+def test_signatures_come_back_as_they_were(store: Store) -> None:
+    """Every part of what is compared of a report, and who wrote it; a row of an earlier version has none."""
+    full = Signature(
+        when=NOON,
+        **{
+            part.name: frozenset({"act:drill", "演習"}) if part.type == "frozenset[str]" else _FULL[part.type]
+            for part in fields(Signature)
+            if part.name != "when"
+        },
+    )
+    reports = (full, Signature(when=NOON + MINUTE))
+    sources = (replace(story().sources[0], origin="Reuters"), story().sources[1])
+    with store.begin() as work:
+        saved = work.save_story(story(signatures=reports, sources=sources), ["a"])
+        assert work.story(saved.id) == saved
+        assert saved.signatures == reports
+        work.connection.execute(update(table).values(signatures=None))
+        assert work.story(saved.id) == replace(saved, signatures=())
+
+
+def test_a_key_leads_to_the_latest_stories(store: Store) -> None:
+    """However many share it, so that what many have in common costs no more."""
+    with store.begin() as work:
+        saved = [work.save_story(story(last_seen=NOON + n * MINUTE), ["common", f"own {n}"]) for n in range(7)]
+        assert work.candidates(["common"], NOON, reach=3) == saved[-3:]
+        assert work.candidates(["common", "own 0"], NOON, reach=3) == [saved[0], *saved[-3:]]
+
+
+def test_a_crowd_is_counted_from_a_moment_on(store: Store) -> None:
+    """A story counts as long as it grows."""
+    with store.begin() as work:
+        for n in range(3):
+            work.save_story(story(last_seen=NOON + n * HOUR), [])
+        assert [work.crowd(NOON + n * HOUR) for n in range(4)] == [3, 2, 1, 0]
 
 
 def test_stories_of_a_day_are_those_with_a_tagged_report_seen_then(store: Store) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from monitor.model import Signature
 
-REACH = 64
+REACH = 32
 """How many stories, the latest, a key leads to: what more of them have in common tells nothing."""
 NEAREST = 16
 """With how many stories a report is compared."""

@@ -9,12 +9,12 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-from monitor.core.stories.fingerprint import alike
+from monitor.core.stories.fingerprint import COPY_LENGTH, SAME, SIMILAR, agreement
 from monitor.core.stories.lexicon import EVERYWHERE, kind
 from monitor.core.stories.weights import INTERCEPT, WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from monitor.core.stories.rarity import Rarity
     from monitor.model import Signature
@@ -33,22 +33,29 @@ _DAY = 86_400.0
 
 def score(one: Signature, other: Signature, rarity: Rarity, crowd: int) -> float:
     """Return the log-odds that two reports tell of one event, above 0 when they rather do."""
-    told = sum(WEIGHTS[name] * value for name, value in features(one, other, rarity).items())
-    return INTERCEPT + told + _copy(one, other) - log(max(crowd, QUIET) / ORDINARY_CROWD)
+    found = features(one, other, rarity)
+    told = INTERCEPT + sum(WEIGHTS[name] * value for name, value in found.items())
+    told -= log(max(crowd, QUIET) / ORDINARY_CROWD)
+    if not verbatim(one, other):
+        return told
+    # The same words with other numbers are another day's bulletin; with the same, a copy, however common its words.
+    if (one.numbers, one.counts) != (other.numbers, other.counts):
+        return told - COPY
+    return max(told, COPY + sum(WEIGHTS[name] * found[name] for name in ("first_day", "further_days")))
 
 
-def _copy(one: Signature, other: Signature) -> float:
-    """Return what near-verbatim text is worth: a copy, or another day's bulletin in the same words."""
-    if not alike(one.sketch, other.sketch):
-        return 0.0
-    return COPY if one.numbers == other.numbers else -COPY
+def verbatim(one: Signature, other: Signature) -> bool:
+    """Say whether two reports are the same text, but for small edits where it is long."""
+    least = SIMILAR if min(one.length, other.length) >= COPY_LENGTH else SAME
+    return agreement(one.sketch, other.sketch) >= least
 
 
 def features(one: Signature, other: Signature, rarity: Rarity) -> dict[str, float]:
     """Return what speaks for and against one event, by name."""
+    weights = _weights(one, other, rarity)
     return {
-        **_shared(one, other, _pair_weight(one, other, rarity)),
-        **_named(one, other, _pair_weight(one, other, rarity)),
+        **_shared(one, other, weights),
+        **_named(one, other, weights),
         **_voices(one, other, rarity),
         **_stages(one, other),
         **_numbers(one, other),
@@ -56,29 +63,34 @@ def features(one: Signature, other: Signature, rarity: Rarity) -> dict[str, floa
     }
 
 
-def _pair_weight(one: Signature, other: Signature, rarity: Rarity) -> Callable[[str], float]:
-    def weight(term: str) -> float:
-        lessened = ASIDE ** ((term in one.aside) + (term in other.aside))
-        return lessened * rarity(term)
+def _weights(one: Signature, other: Signature, rarity: Rarity) -> dict[str, float]:
+    """Return what each term of the two reports weighs."""
+    weights = {term: rarity(term) for term in one.terms | one.more | other.terms | other.more}
+    for term in (*one.aside, *other.aside):
+        weights[term] *= ASIDE
+    return weights
 
-    return weight
+
+def _mass(terms: Iterable[str], weights: dict[str, float]) -> float:
+    return sum([weights[term] for term in terms])
 
 
-def _shared(one: Signature, other: Signature, weight: Callable[[str], float]) -> dict[str, float]:
+def _shared(one: Signature, other: Signature, weights: dict[str, float]) -> dict[str, float]:
     """Return how much of the two headlines is the same; across languages only concepts can be."""
     crossing = one.han != other.han
-    terms = (_concepts(one.terms), _concepts(other.terms)) if crossing else (one.terms, other.terms)
-    common = sorted((weight(term) for term in terms[0] & terms[1]), reverse=True)
-    either = sum(map(weight, terms[0] | terms[1]))
-    jaccard = sum(common) / max(either, 1.5 * FEW)
-    lone = sum("+" not in term and term not in EVERYWHERE for term in terms[0] & terms[1]) <= 1
+    mine, theirs = (_concepts(one.terms), _concepts(other.terms)) if crossing else (one.terms, other.terms)
+    both = mine & theirs
+    masses = _mass(mine, weights), _mass(theirs, weights), _mass(both, weights)
+    rarest = sorted((weights[term] for term in both), reverse=True)[:3]
+    jaccard = masses[2] / max(masses[0] + masses[1] - masses[2], 1.5 * FEW)
+    lone = sum(["+" not in term and term not in EVERYWHERE for term in both]) <= 1
     return {
-        "rarest_shared": common[0] if common else 0.0,
-        "three_rarest": sum(common[:3]),
-        "pair_shared": max((weight(term) for term in terms[0] & terms[1] if "+" in term), default=0.0),
+        "rarest_shared": rarest[0] if rarest else 0.0,
+        "three_rarest": sum(rarest),
+        "pair_shared": max([weights[term] for term in both if "+" in term], default=0.0),
         "jaccard": jaccard,
-        "overlap": _overlap(terms[0], terms[1], weight),
-        "lead_overlap": 0.0 if crossing else max(_in_lead(one, other, weight), _in_lead(other, one, weight)),
+        "overlap": masses[2] / max(min(masses[:2]), FEW),
+        "lead_overlap": 0.0 if crossing else max(_in_lead(one, other, weights), _in_lead(other, one, weights)),
         "languages": float(crossing),
         "jaccard_across": jaccard * crossing,
         "lone": float(lone and not crossing),
@@ -87,13 +99,11 @@ def _shared(one: Signature, other: Signature, weight: Callable[[str], float]) ->
     }
 
 
-def _in_lead(one: Signature, other: Signature, weight: Callable[[str], float]) -> float:
-    return _overlap(one.terms, other.terms | other.more, weight)
-
-
-def _overlap(one: frozenset[str], other: frozenset[str], weight: Callable[[str], float]) -> float:
-    smaller = min(sum(map(weight, one)), sum(map(weight, other)))
-    return sum(map(weight, one & other)) / max(smaller, FEW)
+def _in_lead(one: Signature, other: Signature, weights: dict[str, float]) -> float:
+    """Return how much of one headline the other report has, lead included."""
+    whole = other.terms | other.more
+    smaller = min(_mass(one.terms, weights), _mass(whole, weights))
+    return _mass(one.terms & whole, weights) / max(smaller, FEW)
 
 
 @lru_cache(maxsize=4096)
@@ -111,20 +121,17 @@ _SYSTEM = frozenset({"system"})
 _NAME = frozenset({"person", "body", "state", "place"})
 
 
-def _named(one: Signature, other: Signature, weight: Callable[[str], float]) -> dict[str, float]:
+def _named(one: Signature, other: Signature, weights: dict[str, float]) -> dict[str, float]:
     """Return the weight of things and names that only one of the two headlines has, and that each has."""
     found: dict[str, float] = {}
     for name, kinds in (("thing", _THING), ("name", _NAME)):
         mine, theirs = _of_kinds(one.terms, kinds), _of_kinds(other.terms, kinds)
-        left, right = _most(mine - theirs, weight), _most(theirs - mine, weight)
+        left = max([weights[term] for term in mine - theirs], default=0.0)
+        right = max([weights[term] for term in theirs - mine], default=0.0)
         found[f"{name}_odd"] = max(left, right)
         found[f"{name}s_differ"] = min(left, right)
     systems = (_of_kinds(one.terms, _SYSTEM), _of_kinds(other.terms, _SYSTEM))
     return {**found, "systems_clash": float(_clash(*systems))}
-
-
-def _most(terms: Iterable[str], weight: Callable[[str], float]) -> float:
-    return max(map(weight, terms), default=0.0)
 
 
 def _voices(one: Signature, other: Signature, rarity: Rarity) -> dict[str, float]:
@@ -133,10 +140,11 @@ def _voices(one: Signature, other: Signature, rarity: Rarity) -> dict[str, float
     return {
         "both_say": float(both),
         "one_says": float(one.said != other.said),
-        "same_voice_says": _most(one.voices & other.voices, rarity) * both,
+        "same_voice_says": max(map(rarity, one.voices & other.voices), default=0.0) * both,
         "voices_clash": clash,
         "voices_clash_saying": clash * both,
         "states_clash": float(_clash(one.states, other.states)),
+        "third_states_clash": float(_clash(one.states - EVERYWHERE, other.states - EVERYWHERE)) * both,
     }
 
 
@@ -172,7 +180,7 @@ def _distance(one: Signature, other: Signature, rarity: Rarity) -> dict[str, flo
     """Return how far apart in days; a statement is reported late, an announcement for long."""
     days = abs((one.when - other.when).total_seconds()) / _DAY
     first = min(1.0, days)
-    saying = _most(one.voices & other.voices, rarity) * (one.said and other.said)
+    saying = max(map(rarity, one.voices & other.voices), default=0.0) * (one.said and other.said)
     return {
         "first_day": first,
         "further_days": min(3.0, max(0.0, days - 1)),

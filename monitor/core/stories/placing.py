@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core.stories.confirmation import credited
-from monitor.core.stories.fingerprint import alike, bands, fingerprint
+from monitor.core.stories.fingerprint import COPY_LENGTH, bands, fingerprint
 from monitor.core.stories.index import Index, term_keys, term_of
-from monitor.core.stories.likeness import score
+from monitor.core.stories.likeness import score, verbatim
 from monitor.core.stories.rarity import Rarity, Times
 from monitor.core.stories.signature import signature
 from monitor.model import Article, Signature, Source, Story
@@ -23,8 +23,6 @@ DAY = timedelta(days=1)
 FIRST_REPORTS = 3
 LATEST_REPORTS = 5
 """So many signatures a story keeps: its first, which say what it is, and its latest, which say where it stands."""
-COPY_LENGTH = 20
-"""From so many words on, near-verbatim text is another's copy and no coincidence of short headlines."""
 _LEAST_SCORE = -2.5
 """No single report of a story speaks against another by more."""
 _SWEEP = 1024
@@ -229,4 +227,5 @@ def _source(article: Article, earlier: Sequence[Signature]) -> tuple[Source, tup
 
 
 def _copies(report: Signature, other: Signature) -> bool:
-    return min(report.length, other.length) >= COPY_LENGTH and alike(report.sketch, other.sketch)
+    """Say whether a report is another's copy and no coincidence of short headlines."""
+    return min(report.length, other.length) >= COPY_LENGTH and verbatim(report, other)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.edges.store.transaction import Transaction
 
 
-REACH = 64
+REACH = 32
 """How many stories a key leads to, the latest: what more of them share tells nothing."""
 KEYS_KEPT = timedelta(days=7)
 """So long a story is found by its keys; nothing is placed into older ones."""
