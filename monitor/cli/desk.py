@@ -11,7 +11,7 @@ import click
 
 from monitor import app as composition
 from monitor import outbox, pipeline, replay
-from monitor.app import App, clock
+from monitor.app import App, Tags, clock
 from monitor.cli.alerts import alerts
 from monitor.cli.reading import Complaints, batched, text_of
 from monitor.cli.shared import (
@@ -126,13 +126,13 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
     loaded = configuration(config_dir)
     quiet_log()
     wrong = Complaints()
-    known = tuple(rule.rule() for rule in loaded.settings.rules)
+    known, classifier = tuple(rule.rule() for rule in loaded.settings.rules), classifier_of(loaded)
     if re.fullmatch(r"\d+(\.\d+)?[smhdw]|\d{4}-\d\d-\d\d.*", source):
         when = since_when(click.get_current_context(), click.Argument(["source"]), source)
         with open_store(loaded) as store, store.read() as work:
             articles = [replay.article_of(item) for item in work.items(since=when, limit=100_000)]
     else:
-        articles = _tagged_file(source, loaded, wrong)
+        articles = _tagged_file(source, loaded, classifier, wrong)
     rows = [
         {
             "at": a.at,
@@ -144,7 +144,7 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
             "headline": a.story.headline,
             "url": a.story.url,
         }
-        for a in replay.alerts(known, articles)
+        for a in replay.alerts(known, articles, classifier.sure)
     ]
     show(
         rows,
@@ -155,8 +155,8 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
     wrong.exit()
 
 
-def _tagged_file(source: str, loaded: Loaded, wrong: Complaints) -> list[replay.Article]:
-    classifier, now = classifier_of(loaded), clock()
+def _tagged_file(source: str, loaded: Loaded, classifier: Tags, wrong: Complaints) -> list[replay.Article]:
+    now = clock()
     thresholds = loaded.settings.classifier.thresholds or None
     articles: list[replay.Article] = []
     with read_lines(source) as lines:
