@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -106,3 +107,13 @@ def test_a_batch_that_another_worker_has_stored_is_not_stored_again(store: Store
     assert jobs.run(late, [Job("poll", (feed.id,))]).items == 0
     with store.read() as work:
         assert sorted(item.title for item in work.items()) == ["One", "Two"]
+
+
+def test_what_was_loaded_to_stay_is_not_collected_again() -> None:
+    """The collector looks through what came afterwards only."""
+    try:
+        jobs.settle()
+        assert gc.get_freeze_count() > 10_000
+        assert len(gc.get_objects()) < 10_000
+    finally:
+        gc.unfreeze()

@@ -63,6 +63,7 @@ class Lexicon:
             for term in concept.terms:
                 self._add(term, concept.name)
         self._edges: dict[str, tuple[str, ...]] = {}
+        self._begun: dict[str, tuple[_Node, ...]] = {}
 
     def _add(self, term: str, name: str) -> None:
         node = self._root
@@ -84,12 +85,21 @@ class Lexicon:
                 self._edges[token] = found
         return found
 
+    def _begin(self, token: str) -> tuple[_Node, ...]:
+        """Return where terms that begin with a token go on; for most tokens nowhere."""
+        root = self._root.next
+        found = tuple(root[way] for way in self._ways(token) if way in root)
+        if len(self._begun) < REMEMBERED:
+            self._begun[token] = found
+        return found
+
     def find(self, tokens: Sequence[str]) -> list[Hit]:
         """Return every concept of a sentence in order, the longest hit of a concept at each place."""
         hits: list[Hit] = []
-        root = self._root.next
+        begun = self._begun
         for start, token in enumerate(tokens):
-            nodes = [root[way] for way in self._ways(token) if way in root]
+            first = begun.get(token)
+            nodes: Sequence[_Node] = self._begin(token) if first is None else first
             if not nodes:
                 continue
             best: dict[str, int] = {}

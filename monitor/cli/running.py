@@ -67,6 +67,7 @@ def run(once: bool, force: bool, config_dir: Path | None) -> None:
         _first_feeds(loaded, store)
         _pages(loaded, store)
         app = composition.build(loaded, store)
+        jobs.settle()
         if once:
             sys.exit(one_round(app, loaded, force=force))
         Daemon(app, loaded, lambda: _reload(loaded, app), composition.heartbeat).run()

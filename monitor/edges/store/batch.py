@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from monitor.edges.store.facts import fact_rows
 from monitor.edges.store.items import decision_rows, entry_row, tag_rows
@@ -25,10 +25,9 @@ def save_articles(tx: Transaction, articles: Sequence[Article]) -> list[int]:
     """Keep tagged entries without a story, none of which is stored yet, and return their ids in order."""
     if not articles:
         return []
-    rows = [entry_row(article, None, key_of(article.entry.ident)) for article in articles]
-    added = insert(entries).returning(entries.c.id, sort_by_parameter_order=True)
-    ids = [int(entry_id) for entry_id in tx.connection.execute(added, rows).scalars()]
+    ids = _next_ids(tx, len(articles))
     pairs = list(zip(ids, articles, strict=True))
+    _insert(tx, entries, (entry_row(article, None, key_of(article.entry.ident)) | {"id": n} for n, article in pairs))
     _insert(tx, tags, (row for entry_id, article in pairs for row in tag_rows(entry_id, article, article.seen)))
     _insert(tx, facts, (row for entry_id, article in pairs for row in fact_rows(entry_id, article.facts)))
     for entry_id, article in pairs:
@@ -40,6 +39,15 @@ def save_articles(tx: Transaction, articles: Sequence[Article]) -> list[int]:
 def save_all_decisions(tx: Transaction, said: Iterable[tuple[int, Sequence[Decision]]], at: datetime) -> None:
     """Keep what every rule said about each of these items."""
     _insert(tx, decisions, (row for entry_id, found in said for row in decision_rows(entry_id, found, at)))
+
+
+def _next_ids(tx: Transaction, count: int) -> list[int]:
+    """Return ids for new items, in order: asked for beforehand, they need not be asked back row by row."""
+    if tx.on_postgresql:
+        drawn = text("SELECT nextval(pg_get_serial_sequence('entries', 'id')) FROM generate_series(1, :count)")
+        return sorted(tx.connection.execute(drawn, {"count": count}).scalars())
+    last = tx.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")).scalar_one_or_none()
+    return list(range((last or 0) + 1, (last or 0) + 1 + count))
 
 
 def _insert(tx: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:

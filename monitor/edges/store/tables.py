@@ -62,7 +62,9 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
         """Drop what cannot be stored."""
-        return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class Fingerprint(TypeDecorator[tuple[int, ...]]):
