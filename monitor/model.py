@@ -41,6 +41,10 @@ class Habits:
 
     recent: tuple[int, ...] = ()
     """When its latest entries were published, in seconds since 1970, oldest first."""
+    gap: float = 0.0
+    """The typical one between these, in seconds; 0 while there are too few."""
+    busy_hours: tuple[int, ...] = ()
+    """The hours of the day, in UTC, in which it mostly publishes; none while too little is known."""
     every: float = 0.0
     """How often it says that it changes (``ttl``, ``sy:updatePeriod``), in seconds; 0 when it does not say."""
     skip_hours: tuple[int, ...] = ()

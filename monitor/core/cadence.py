@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,19 +20,9 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 LOOKS = 4
 """Polls per typical gap between entries: news is then an eighth of a gap late in the mean."""
-GAPS = 20
-"""The last gaps that tell a feed's rhythm."""
-TOGETHER = 60
-"""Seconds within which entries count as published at once."""
 BELIEVED = 2
 """How many default waits a server or feed may ask for where the feed's rhythm says otherwise: many declare what their
 software came with."""
-BUSY_SHARE = 2.0
-"""How many times an even share of the entries makes an hour of the day a busy one."""
-BUSY_LEAST = 3
-"""The fewest entries that make one."""
-ENOUGH_DAYS = 3
-"""How many days of entries tell anything about hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,50 +129,29 @@ def _backed_off(wait: timedelta, poll: Poll) -> timedelta:
 def _usual(cadence: Cadence, habits: Habits, poll: Poll) -> timedelta:
     """Return the wait after a poll that went well: by the feed's rhythm, no sooner than it is asked to."""
     asked = max(_span(poll.fresh_for), _span(habits.every))
-    own = rhythm(habits.recent, poll.now, cadence.default)
+    own = rhythm(habits, poll.now, cadence.default)
     if own is None:
         return _within(cadence, max(cadence.default, asked))
     return _within(cadence, max(own, min(asked, BELIEVED * cadence.default)))
 
 
-def rhythm(recent: Sequence[int], now: datetime, default: timedelta) -> timedelta | None:
-    """Return the wait that suits a feed whose latest entries were published at these seconds; None for too few.
+def rhythm(habits: Habits, now: datetime, default: timedelta) -> timedelta | None:
+    """Return the wait that suits a feed by when its entries came; None while too little is known.
 
     A quarter of the typical gap; longer the longer a feed has been silent beyond its gaps; shorter towards an hour of
     the day in which it mostly publishes, and *default* at most within one.
     """
-    times = _apart([moment for moment in recent if moment <= now.timestamp()])
-    if len(times) < 3:
+    if not habits.gap or not habits.recent:
         return None
-    typical = median(later - earlier for earlier, later in pairwise(times[-GAPS - 1 :]))
-    silent = now.timestamp() - times[-1]
-    gap = max(typical, min(silent, 4 * typical), silent / 24)
+    silent = now.timestamp() - habits.recent[-1]
+    gap = max(habits.gap, min(silent, 4 * habits.gap), silent / 24)
     wait = timedelta(seconds=gap / LOOKS)
-    busy = busy_hours(recent)
-    if now.astimezone(UTC).hour in busy:
+    if now.astimezone(UTC).hour in habits.busy_hours:
         return min(wait, default)
-    return min(wait, _until(busy, now)) if busy else wait
+    return min(wait, _until(habits.busy_hours, now)) if habits.busy_hours else wait
 
 
-def _apart(recent: Sequence[int]) -> list[int]:
-    """Return moments in order, those together counted once."""
-    kept: list[int] = []
-    for moment in sorted(recent):
-        if not kept or moment - kept[-1] >= TOGETHER:
-            kept.append(moment)
-    return kept
-
-
-def busy_hours(recent: Sequence[int]) -> frozenset[int]:
-    """Return the hours of the day, in UTC, in which a feed mostly publishes; none while too little is known."""
-    if not recent or max(recent) - min(recent) < ENOUGH_DAYS * DAY.total_seconds():
-        return frozenset()
-    hours = [moment // 3600 % 24 for moment in recent]
-    least = max(float(BUSY_LEAST), BUSY_SHARE * len(hours) / 24)
-    return frozenset(hour for hour in set(hours) if hours.count(hour) >= least)
-
-
-def _until(hours: frozenset[int], now: datetime) -> timedelta:
+def _until(hours: Sequence[int], now: datetime) -> timedelta:
     """Return how long it is to the next of these hours of the day."""
     here = now.astimezone(UTC)
     start = here.replace(minute=0, second=0, microsecond=0)

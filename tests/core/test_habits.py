@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import HOUR, NOON, feed
 
-from monitor.core.habits import KEPT, asks, learned
+from monitor.core.habits import KEPT, asks, learned, typical_gap
 from monitor.core.parse import parse
 from monitor.model import Entry, Habits, Page, ParsedFeed
 
@@ -57,9 +57,9 @@ def test_entries_tell_when_a_feed_publishes() -> None:
     dated, undated = entry("a", published=NOON - HOUR), entry("b", dated="unknown")
     capped = entry("c", published=NOON, dated="future")
     page = ParsedFeed("F", "en", (dated, undated, capped), Habits(every=60))
-    assert learned(Habits((1,), 99), page, (), NOON) == Habits((1, T - 3600), 60)
-    assert learned(Habits(), page, (dated,), NOON) == Habits((T - 3600,), 60)
-    assert learned(Habits(), page, (undated,), NOON) == Habits((T - 3600, T), 60)
+    assert learned(Habits((1,), every=99), page, (), NOON) == Habits((1, T - 3600), every=60)
+    assert learned(Habits(), page, (dated,), NOON) == Habits((T - 3600,), every=60)
+    assert learned(Habits(), page, (undated,), NOON) == Habits((T - 3600, T), every=60)
 
 
 def test_only_the_last_moments_are_kept() -> None:
@@ -78,3 +78,12 @@ def test_any_head_says_something_usable(channel: dict[str, str], body: bytes) ->
     assert timedelta(seconds=habits.every) >= timedelta(0)
     assert set(habits.skip_hours) <= set(range(24))
     assert set(habits.skip_days) <= set(range(7))
+
+
+@pytest.mark.parametrize(
+    ("moments", "gap"),
+    [((), 0), ((1,), 0), ((0, 600), 0), ((0, 600, 1800), 900), ((0, 5, 10, 600, 601, 1800), 900), ((0, 10, 20), 0)],
+)
+def test_the_typical_gap(moments: tuple[int, ...], gap: float) -> None:
+    """The median; what came within a minute came at once, and two moments are no rhythm."""
+    assert typical_gap(moments) == gap

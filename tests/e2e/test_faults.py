@@ -39,6 +39,8 @@ themes = ["exercises"]
 channels = ["hook", "desk", "log"]
 """
 DRILL = "{n} Chinese warplanes cross the median line in {where} drill near Taiwan"
+XML = '<?xml version="1.0"?>'
+FILE = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 
 
@@ -88,9 +90,7 @@ FAULTS: dict[str, Fault] = {
     "empty": Fault(("",) * 3, "empty", 0, 0),
     "truncated": Fault(tuple(one[:-60] for one in rounds("truncated")), "cut_off", 2, 1),
     "bomb": Fault((page(item("&e9;"), head=f"<!DOCTYPE r [<!ENTITY e0 'lol'>{BOMB}]>"),) * 3, "entity_bomb", 0, 0),
-    "external": Fault(
-        (page(item("&x;"), head='<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>'),) * 3, "unchanged", 0, 0
-    ),
+    "external": Fault((page(item("&x;"), head=XML + FILE),) * 3, "unchanged", 0, 0),
     "undated": Fault(tuple(page(item(told("undated", n))) for n in (11, 22, 33)), "ok", 3, 2),
     "future": Fault(rounds("future", "<pubDate>Mon, 04 May 2099 08:00:00 GMT</pubDate>"), "ok", 3, 2),
     "renamed": Fault(tuple(renamed(n) for n in range(3)), "ok", 15, 0),

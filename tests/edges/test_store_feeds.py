@@ -45,7 +45,7 @@ def test_an_address_is_one_feed(store: Store) -> None:
 def test_habits_and_access_come_back_as_they_were(store: Store) -> None:
     """What is learned of a feed and how it is asked for are kept whole; what is not said is as for a new feed."""
     access = Access({"X-Team": "a"}, {"X-Key": "KEY"}, username="u", password_file="p", proxy="http://p.test:8080")
-    habits = Habits((1, 2), 3600.0, (0, 23), (6,))
+    habits = Habits((1, 2), 60.0, (4,), 3600.0, (0, 23), (6,))
     with store.begin() as work:
         one, two = work.add_feed(A, access=access), work.add_feed(B)
         work.save_state(state(one, habits=habits, missed=NOON))
