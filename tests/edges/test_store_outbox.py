@@ -59,6 +59,25 @@ def test_the_longest_due_go_first(store: Store) -> None:
         assert work.claim(NOON, 5, MINUTE) == []
 
 
+def test_a_story_is_told_in_order_on_each_channel(store: Store) -> None:
+    """What was told first leaves first: while it waits, later word of its story does; other stories go on."""
+    with store.begin() as work:
+        one, other = work.save_story(story(), ["a"]), work.save_story(story(), ["b"])
+        for about, key, revision in [(one, "first", 1), (one, "update", 2), (other, "other", 1)]:
+            told = work.save_alert(alert(about, revision=revision))
+            work.queue([delivery(key), delivery(f"{key}/mail", channel="mail")], told)
+        work.queue([delivery("digest")])
+        (first,) = work.claim(NOON, 1, MINUTE, channel="desk")
+        work.retry(first.id, LATER, "busy")
+        assert [d.key for d in work.claim(NOON, 9, DAY, channel="desk")] == ["other", "digest"]
+        (mail,) = work.claim(NOON, 1, DAY, channel="mail")
+        work.sent(mail.id, NOON)
+        assert [d.key for d in work.claim(NOON, 9, DAY, channel="mail")] == ["update/mail", "other/mail"]
+        assert [d.key for d in work.claim(LATER, 9, DAY, channel="desk")] == ["first"]
+        work.dead(first.id, LATER, "refused")
+        assert [d.key for d in work.claim(LATER, 9, DAY, channel="desk")] == ["update"]
+
+
 def test_a_lost_claim_comes_back(store: Store) -> None:
     """When a worker dies with a message in hand, another gets it after the lease, under the same key."""
     with store.begin() as work:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, case, func, select, update
 
+from monitor.edges.store.tables import alerts
 from monitor.edges.store.tables import deliveries as table
 from monitor.edges.store.transaction import portions
 from monitor.model import Delivery, Message
@@ -67,9 +68,10 @@ def claim(
     """Take up to *limit* due messages, the longest due first, and count the attempt.
 
     They come back when *lease* has passed and nobody said what became of them; no other worker gets them before.
-    With *channel* only that channel's are taken, so that none waits for another.
+    With *channel* only that channel's are taken, so that none waits for another. On its channel a story is told in
+    order: what follows an alert that has not left waits with it.
     """
-    query = select(table.c.id).where(*_WAITING, table.c.due <= now)
+    query = select(table.c.id).where(*_WAITING, table.c.due <= now, ~_behind())
     if channel is not None:
         query = query.where(table.c.channel == channel)
     # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
@@ -80,6 +82,19 @@ def claim(
         lent = update(table).where(table.c.id.in_(some)).values(due=now + lease, attempts=table.c.attempts + 1)
         taken |= {row.id: delivery_of(row) for row in tx.connection.execute(lent.returning(*_COLUMNS))}
     return [taken[delivery_id] for delivery_id in ids]
+
+
+def _behind() -> ColumnElement[bool]:
+    """Say that an earlier alert about the same story waits for the same channel."""
+    mine, theirs, earlier = alerts.alias("mine"), alerts.alias("theirs"), table.alias("earlier")
+    return (
+        select(earlier.c.id)
+        .join(theirs, theirs.c.id == earlier.c.alert_id)
+        .join(mine, mine.c.story_id == theirs.c.story_id)
+        .where(mine.c.id == table.c.alert_id, earlier.c.channel == table.c.channel, theirs.c.id < mine.c.id)
+        .where(earlier.c.sent.is_(None), earlier.c.dead.is_(None))
+        .exists()
+    )
 
 
 def sent(tx: Transaction, delivery_id: int, now: datetime, note: str = "") -> None:
