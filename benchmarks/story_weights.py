@@ -130,7 +130,7 @@ def pairs(week: Week) -> Pairs:
     """Return the examples of a week."""
     signs = signatures(week)
     times = Times([(s.when, s.terms | s.more) for s in signs], timedelta(days=99))
-    rarity = times.rarity(min(s.when for s in signs), 0)
+    rarity = times.rarity(min(s.when for s in signs))
     crowds = [times.crowd(s.when, DAY) for s in signs]
     near = [(i, j) for i, j in combinations(range(len(signs)), 2) if abs(signs[i].when - signs[j].when) <= WINDOW]
     rows = [likeness.features(signs[i], signs[j], rarity) for i, j in near]

@@ -205,8 +205,9 @@ def _place(work: Work, articles: Sequence[Article]) -> stories.Placing:
         return stories.place([], [])
     keys = sorted({key for article in articles for key in stories.article_keys(article)})
     first = min(article.when for article in articles)
-    crowd = stories.Crowd(work.crowd(first - stories.WINDOW), work.crowd(first - stories.DAY))
-    return stories.place(articles, work.candidates(keys, first - stories.WINDOW), crowd)
+    reached = work.reached(keys, first - stories.WINDOW)
+    around = stories.Around(work.crowd(first - stories.WINDOW), work.crowd(first - stories.DAY), reached)
+    return stories.place(articles, work.stories_of(stories.likely(articles, reached)), around)
 
 
 def _remember(work: Work, batch: _Batch, found: Sequence[Story]) -> None:

@@ -133,7 +133,7 @@ def _day(text: str) -> date | None:
 @file_argument
 @config_option
 def stories(file: str, config_dir: Path | None) -> None:
-    r"""Group JSON lines into stories: near-identical reports get the same number.
+    r"""Group JSON lines into stories: reports of one event get the same number, in whichever language.
 
     In: as for tag. Out, in the same order: id, story.
 

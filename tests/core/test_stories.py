@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import HOUR, NOON, article, feed, story
 
-from monitor.core.stories import WINDOW, Crowd, article_keys, begin, place, signed, story_keys
+from monitor.core.stories import WINDOW, Around, article_keys, begin, place, signed, story_keys
 from monitor.core.stories.index import NEAREST, REACH, Index
 from monitor.core.stories.placing import FIRST_REPORTS, LATEST_REPORTS
 
@@ -131,7 +131,7 @@ def test_a_chain_of_small_steps_does_not_drift() -> None:
 def test_a_crowd_makes_it_harder() -> None:
     """Two vague headlines that meet on a quiet day do not among a thousand reports."""
     vague = told("Drills near Taiwan alarm shippers", "Shippers alarmed as drills go on near Taiwan")
-    quiet, busy = (len(place(vague, [], Crowd(many, many)).stories) for many in (0, 100_000))
+    quiet, busy = (len(place(vague, [], Around(many, many)).stories) for many in (0, 100_000))
     assert (quiet, busy) == (1, 2)
 
 

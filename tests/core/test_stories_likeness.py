@@ -93,8 +93,8 @@ def test_rare_terms_weigh_more() -> None:
     """The more reports of the time hold a term, the less it tells; what left the window no longer counts."""
     drill = frozenset({"act:drill"})
     times = Times([(NOON + n * HOUR, drill) for n in range(100)], DAY)
-    late = times.rarity(NOON + 40 * DAY, 0)
-    busy = Times([(NOON + n * HOUR, drill) for n in range(100)], DAY).rarity(NOON, 0)
+    late = times.rarity(NOON + 40 * DAY)
+    busy = Times([(NOON + n * HOUR, drill) for n in range(100)], DAY).rarity(NOON)
     assert 0 <= busy("act:drill") < late("act:drill") < late("thing:sand") < 1.2
     assert times.crowd(NOON + 2 * HOUR, HOUR) == 3
 

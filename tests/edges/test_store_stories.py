@@ -37,7 +37,8 @@ def test_a_grown_story_replaces_what_was_known(store: Store) -> None:
         grown = replace(first, last_seen=NOON + DAY, sources=first.sources[:1], headline="Grown")
         assert work.save_story(grown, ["a", "b"]) == grown
         for band in "ab":
-            assert work.candidates([band], NOON + DAY) == [grown]
+            assert work.reached([band], NOON + DAY) == {band: [grown.id]}
+        assert work.stories_of([grown.id]) == [grown]
 
 
 def test_a_story_that_is_gone_cannot_grow(store: Store) -> None:
@@ -46,21 +47,21 @@ def test_a_story_that_is_gone_cannot_grow(store: Store) -> None:
         work.save_story(story(id=5), [])
 
 
-def test_candidates_share_a_band_and_are_recent(store: Store) -> None:
-    """Each story comes once, whatever it shares, and the old ones not at all."""
+def test_keys_lead_to_recent_stories(store: Store) -> None:
+    """Each key to those that share it, the latest first; to old ones not at all."""
     with store.begin() as work:
         one = work.save_story(story(), ["a", "b"])
         two = work.save_story(story(last_seen=NOON + HOUR), ["b", "c"])
         table = [
-            (["a"], NOON, [one]),
-            (["a", "b", "c"], NOON, [one, two]),
-            (["b"], NOON + MINUTE, [two]),
-            (["z"], NOON, []),
-            ([], NOON, []),
-            ([f"x{n}" for n in range(2000)] + ["c"], NOON, [two]),
+            (["a"], NOON, {"a": [one.id]}),
+            (["a", "b", "c"], NOON, {"a": [one.id], "b": [two.id, one.id], "c": [two.id]}),
+            (["b"], NOON + MINUTE, {"b": [two.id]}),
+            (["z"], NOON, {}),
+            ([], NOON, {}),
+            ([f"x{n}" for n in range(2000)] + ["c"], NOON, {"c": [two.id]}),
         ]
-        for bands, since, expected in table:
-            assert work.candidates(bands, since) == expected, bands
+        for keys, since, expected in table:
+            assert work.reached(keys, since) == expected, keys
 
 
 def test_signatures_come_back_as_they_were(store: Store) -> None:
@@ -87,8 +88,10 @@ def test_a_key_leads_to_the_latest_stories(store: Store) -> None:
     """However many share it, so that what many have in common costs no more."""
     with store.begin() as work:
         saved = [work.save_story(story(last_seen=NOON + n * MINUTE), ["common", f"own {n}"]) for n in range(7)]
-        assert work.candidates(["common"], NOON, reach=3) == saved[-3:]
-        assert work.candidates(["common", "own 0"], NOON, reach=3) == [saved[0], *saved[-3:]]
+        ids = [each.id for each in saved]
+        found = work.reached(["common", "own 0", "none"], NOON, reach=3)
+        assert found == {"common": ids[:3:-1], "own 0": ids[:1]}
+        assert work.stories_of([ids[4], ids[0], 99]) == [saved[0], saved[4]]
 
 
 def test_a_crowd_is_counted_from_a_moment_on(store: Store) -> None:
@@ -136,7 +139,7 @@ def test_one_worker_places_stories_at_a_time(store: Store) -> None:
         started.set()
         with store.begin() as work:
             work.lock_stories()
-            seen.append(len(work.candidates(["a"], NOON)))
+            seen.append(len(work.reached(["a"], NOON)))
 
     thread = threading.Thread(target=second)
     with store.begin() as work:

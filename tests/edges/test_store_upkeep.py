@@ -159,7 +159,7 @@ def test_a_story_goes_with_its_last_report(store: Store) -> None:
         alert_id = work.save_alert(alert(gone))
         assert prune(work) == {"items": 1, "stories": 1}
         assert (work.story(gone.id), work.story(kept.id)) == (None, kept)
-        assert work.candidates(["a", "b"], OLDER) == []  # nothing is placed into what is long over
+        assert work.reached(["a", "b"], OLDER) == {}  # nothing is placed into what is long over
         told = work.alert(alert_id)
     assert told
     assert (told.story_id, told.headline) == (None, "Large drill")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from math import log
 from typing import TYPE_CHECKING
 
 from monitor.core.stories.confirmation import credited
 from monitor.core.stories.fingerprint import COPY_LENGTH, bands, fingerprint
-from monitor.core.stories.index import Index, term_keys, term_of
+from monitor.core.stories.index import REACH, Index, term_keys, term_of
 from monitor.core.stories.likeness import score, verbatim
-from monitor.core.stories.rarity import Rarity, Times
+from monitor.core.stories.rarity import Beyond, Rarity, Times
 from monitor.core.stories.signature import signature
 from monitor.model import Article, Signature, Source, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 WINDOW = timedelta(days=3)
 """A story that nobody reported for so long is over."""
@@ -53,11 +54,15 @@ class Placing:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """How many stories there are that the known ones are part of."""
+class Around:
+    """What is stored beside the known stories."""
 
     window: int = 0
+    """How many stories, the known ones among them, were seen in the window."""
     day: int = 0
+    """How many within a day."""
+    reached: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """The ids of the stories that a key leads to, known or not."""
 
 
 def signed(article: Article) -> Article:
@@ -81,11 +86,28 @@ def story_keys(story: Story) -> tuple[str, ...]:
     return (*bands(story.fingerprint), *(key for report in _reports(story) for key in term_keys(report)))
 
 
-def place(articles: Iterable[Article], known: Iterable[Story], crowd: Crowd | None = None) -> Placing:
+def likely(articles: Iterable[Article], reached: Mapping[str, Sequence[int]]) -> set[int]:
+    """Return the ids of those stories, a few for each article, that share its rarest keys."""
+    found: set[int] = set()
+    for article in articles:
+        index = Index()
+        for key in article_keys(article):
+            for story_id in reached.get(key, ()):
+                index.add(story_id, (key,))
+        found.update(index.nearest(article_keys(article), lambda key: _scarcity(len(reached[key])), lambda _: True))
+    return found
+
+
+def _scarcity(stories: int) -> float:
+    """Return what a key tells that leads to so many stories, none when it leads to as many as are looked at."""
+    return log((REACH + 1) / (stories + 1))
+
+
+def place(articles: Iterable[Article], known: Iterable[Story], around: Around | None = None) -> Placing:
     """Put each article into the story that tells of its event, or into a story of its own."""
     given = list(articles)
     batch = [article if article.signature else signed(article) for article in given]
-    at_work = _AtWork(batch, list(known), crowd or Crowd())
+    at_work = _AtWork(batch, list(known), around or Around())
     where = {n: at_work.put(batch[n]) for n in sorted(range(len(batch)), key=lambda n: (batch[n].when, n))}
     touched = list(dict.fromkeys(where[n][0] for n in range(len(batch))))
     order = {at: n for n, at in enumerate(touched)}
@@ -99,7 +121,7 @@ def place(articles: Iterable[Article], known: Iterable[Story], crowd: Crowd | No
 class _AtWork:
     """The stories while articles are placed."""
 
-    def __init__(self, batch: Sequence[Article], known: list[Story], crowd: Crowd) -> None:
+    def __init__(self, batch: Sequence[Article], known: list[Story], around: Around) -> None:
         self.stories = sorted(known, key=lambda story: story.last_seen)
         self.comparisons = 0
         self._put = 0
@@ -107,11 +129,19 @@ class _AtWork:
         self._ends = [max(report.when for report in reports) for reports in self._reports]
         stored = [(end, _terms(reports)) for end, reports in zip(self._ends, self._reports, strict=True)]
         told = [(report.when, report.terms | report.more) for report in map(_signature, batch)]
-        self._times = Times([*stored, *told], WINDOW)
-        self._beyond = Crowd(max(0, crowd.window - len(known)), max(0, crowd.day - len(known)))
+        self._times = Times([*stored, *told], WINDOW, _beyond(around, known))
+        self._beyond_day = max(0, around.day - len(known))
         self._index = Index()
+        self._find(around)
+
+    def _find(self, around: Around) -> None:
+        """Let the known stories be found: those that were reached by what reached them."""
+        keys: dict[int, list[str]] = {}
+        for key, ids in around.reached.items():
+            for story_id in ids:
+                keys.setdefault(story_id, []).append(key)
         for at, story in enumerate(self.stories):
-            self._index.add(at, story_keys(story))
+            self._index.add(at, keys.get(story.id) or story_keys(story))
 
     def put(self, article: Article) -> tuple[int, Source]:
         """Place one article, not earlier than those before; return the place of its story, and it as a source."""
@@ -135,8 +165,8 @@ class _AtWork:
 
     def _best(self, keys: Sequence[str], report: Signature) -> int | None:
         """Return the story that a report fits best, the earliest of equals, if it fits any."""
-        rarity = self._times.rarity(report.when, self._beyond.window)
-        crowd = self._times.crowd(report.when, DAY) + self._beyond.day
+        rarity = self._times.rarity(report.when)
+        crowd = self._times.crowd(report.when, DAY) + self._beyond_day
         near = self._index.nearest(keys, _key_weight(rarity), lambda at: abs(report.when - self._ends[at]) <= WINDOW)
         fits = [(self._fit(at, lambda other: score(report, other, rarity, crowd)), -at) for at in near]
         fit, at = max(fits, default=(0.0, 0))
@@ -147,6 +177,13 @@ class _AtWork:
         reports = self._reports[at]
         self.comparisons += len(reports)
         return sum(max(likeness(other), _LEAST_SCORE) for other in reports) / len(reports)
+
+
+def _beyond(around: Around, known: Iterable[Story]) -> Beyond:
+    """Return how many stories that are not known hold the terms by which stories were reached."""
+    ids = {story.id for story in known}
+    held = {term_of(key): len(set(found) - ids) for key, found in around.reached.items() if term_of(key)}
+    return Beyond(max(0, around.window - len(ids)), held)
 
 
 def _key_weight(rarity: Rarity) -> Callable[[str], float]:

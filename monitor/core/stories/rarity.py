@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING
 
 from monitor.core.stories.background import SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
 PRIOR = 100.0
@@ -37,21 +38,32 @@ class Rarity:
         return weight
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Reports that are not at hand: how many, and how many of them hold a term, as far as that is known."""
+
+    total: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
+
+
 class Times:
     """Reports in order of time, each with its terms: what a window holds, and how crowded a day was."""
 
-    def __init__(self, reports: Iterable[tuple[datetime, frozenset[str]]], window: timedelta) -> None:
+    def __init__(
+        self, reports: Iterable[tuple[datetime, frozenset[str]]], window: timedelta, beyond: Beyond | None = None
+    ) -> None:
         self._reports = sorted(reports, key=lambda report: report[0])
         self._moments = [when for when, _ in self._reports]
         self._window = window
         self._start = self._end = 0
-        self._held: Counter[str] = Counter()
+        self._beyond = beyond or Beyond()
+        self._held: Counter[str] = Counter(self._beyond.held)
 
-    def rarity(self, when: datetime, beyond: int) -> Rarity:
-        """Return the rarity of terms around a moment, later each time; *beyond* counts reports that are not here."""
+    def rarity(self, when: datetime) -> Rarity:
+        """Return the rarity of terms around a moment, later each time."""
         self._end = self._move(self._end, bisect_right(self._moments, when + self._window), 1)
         self._start = self._move(self._start, bisect_left(self._moments, when - self._window), -1)
-        return Rarity(self._held, self._end - self._start + beyond)
+        return Rarity(self._held, self._end - self._start + self._beyond.total)
 
     def _move(self, at: int, to: int, step: int) -> int:
         for _, terms in self._reports[at:to]:
@@ -62,8 +74,3 @@ class Times:
     def crowd(self, when: datetime, span: timedelta) -> int:
         """Return how many reports lie within a span of a moment."""
         return bisect_right(self._moments, when + span) - bisect_left(self._moments, when - span)
-
-    @property
-    def moments(self) -> Sequence[datetime]:
-        """Return when the reports were made, in order."""
-        return self._moments

@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, func, insert, select, union_all, update
+from sqlalchemy import Row, bindparam, func, insert, select, text, update
 
 from monitor.edges.store.items import reasons_in, reasons_out
-from monitor.edges.store.tables import entries, story_bands, tags
+from monitor.edges.store.tables import Utc, entries, story_bands, tags
 from monitor.edges.store.tables import stories as table
 from monitor.edges.store.transaction import portions
 from monitor.errors import StoreError
@@ -26,22 +26,27 @@ REACH = 32
 KEYS_KEPT = timedelta(days=7)
 """So long a story is found by its keys; nothing is placed into older ones."""
 _SUBQUERIES = 100
+# Written out: each key is looked up in the index on its own and ends at its limit, however many stories hold it.
+_LATEST = (
+    "SELECT band, story_id FROM (SELECT band, story_id FROM story_bands"
+    " WHERE band = :key? AND seen >= :since ORDER BY seen DESC LIMIT :reach) AS latest?"
+)
 
 
-def candidates(tx: Transaction, keys: Sequence[str], since: datetime, reach: int = REACH) -> list[Story]:
-    """Return the stories last seen since then that share one of the *keys*, for each key the latest, oldest first."""
-    found: set[int] = set()
+def reached(tx: Transaction, keys: Sequence[str], since: datetime, reach: int = REACH) -> dict[str, list[int]]:
+    """Return for each key that leads anywhere the ids of the latest stories seen since then that it leads to."""
+    found: dict[str, list[int]] = {}
     for some in portions(keys, _SUBQUERIES):
-        latest = [
-            select(story_bands.c.story_id)
-            .where(story_bands.c.band == key, story_bands.c.seen >= since)
-            .order_by(story_bands.c.seen.desc())
-            .limit(reach)
-            .subquery()
-            for key in some
-        ]
-        found.update(tx.connection.execute(union_all(*(select(each.c.story_id) for each in latest))).scalars())
-    return _stories(tx, found)
+        union = " UNION ALL ".join(_LATEST.replace("?", str(n)) for n in range(len(some)))
+        query = text(union).bindparams(bindparam("since", since, Utc), bindparam("reach", reach))
+        for key, story_id in tx.connection.execute(query, {f"key{n}": key for n, key in enumerate(some)}):
+            found.setdefault(key, []).append(story_id)
+    return found
+
+
+def stories_of(tx: Transaction, story_ids: Iterable[int]) -> list[Story]:
+    """Return these stories as far as they are stored, oldest first."""
+    return _stories(tx, story_ids)
 
 
 def crowd(tx: Transaction, since: datetime) -> int:

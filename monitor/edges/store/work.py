@@ -63,7 +63,8 @@ class Work(Transaction):
 
     story_facts = _facts.story_facts
 
-    candidates = _stories.candidates
+    reached = _stories.reached
+    stories_of = _stories.stories_of
     crowd = _stories.crowd
     save_story = _stories.save_story
     story = _stories.story
