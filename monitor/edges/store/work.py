@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.edges.store import activity as _activity
 from monitor.edges.store import alerts as _alerts
 from monitor.edges.store import batch as _batch
 from monitor.edges.store import channels as _channels
@@ -62,6 +63,12 @@ class Work(Transaction):
     doubtful = _items.doubtful
 
     story_facts = _facts.story_facts
+
+    theme_counts = _activity.theme_counts
+    tellings = _activity.tellings
+    watched = _activity.watched
+    first_from = _activity.first_from
+    queued = _activity.queued
 
     reached = _stories.reached
     stories_of = _stories.stories_of
