@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -108,7 +109,7 @@ class Daemon:
     def _schedule(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             timezone=self.app.zone,
-            executors={"default": ThreadPoolExecutor(6)},
+            executors={"default": ThreadPoolExecutor(6 + len(self.app.channels))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
         )
         settings, now = self.loaded.settings, self.app.now()
@@ -118,10 +119,13 @@ class Daemon:
         hourly = CronTrigger(minute=settings.schedule.digest.minute, timezone=self.app.zone)
         work: list[tuple[str, Callable[[], Any], Any, datetime]] = [
             ("poll", self._poll, IntervalTrigger(seconds=settings.schedule.tick.total_seconds()), now),
-            ("deliver", self._deliver, IntervalTrigger(seconds=DELIVER_EVERY), now),
+            ("outbox", self._look_through, IntervalTrigger(seconds=DELIVER_EVERY), now),
             ("digest", self._digest, hourly, now),
             ("prune", self._prune, IntervalTrigger(hours=24), now + timedelta(minutes=10)),
         ]
+        for name in self.app.channels:  # a job each, so that one that hangs holds up no other
+            deliver = partial(self._deliver, name)
+            work.append((f"deliver {name}", deliver, IntervalTrigger(seconds=DELIVER_EVERY), now))
         if beat := self.heartbeat(self.loaded):
             every = settings.heartbeat.every.total_seconds()
             work.append(("heartbeat", lambda: _beat(beat, self.health), IntervalTrigger(seconds=every), now))
@@ -136,8 +140,11 @@ class Daemon:
         self.app = up_to_date(self.app)
         jobs.poll_round(self.app, self.loaded.settings.runner.kind, ending=self._ending)
 
-    def _deliver(self) -> None:
-        outbox.deliver(self.app, self._ending)
+    def _look_through(self) -> None:
+        outbox.look_through(self.app)
+
+    def _deliver(self, channel: str) -> None:
+        outbox.empty(self.app, channel, self._ending)
 
     def _digest(self) -> None:
         pipeline.send_digest(self.app)

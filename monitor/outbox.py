@@ -41,15 +41,21 @@ def deliver(app: App, ending: Callable[[], bool] = lambda: False) -> Delivered:
 
     When *ending* says so, a channel stops after the message in hand; the rest stays due.
     """
-    with app.store.begin() as work:
-        lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
+    lost = look_through(app)
     if not app.channels:
         return Delivered(dead=lost)
     with ThreadPoolExecutor(len(app.channels), thread_name_prefix="channel") as pool:
-        return sum(pool.map(lambda name: _empty(app, name, ending), app.channels), Delivered(dead=lost))
+        return sum(pool.map(lambda name: empty(app, name, ending), app.channels), Delivered(dead=lost))
 
 
-def _empty(app: App, channel: str, ending: Callable[[], bool]) -> Delivered:
+def look_through(app: App) -> int:
+    """Give up what waits for a channel that is not there any more; return how many messages that were."""
+    with app.store.begin() as work:
+        lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
+    return lost
+
+
+def empty(app: App, channel: str, ending: Callable[[], bool] = lambda: False) -> Delivered:
     """Send what is due on one channel until nothing is left or the channel fails in passing."""
     total = Delivered()
     for _ in range(ROUNDS):

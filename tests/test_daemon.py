@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Self
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 import structlog
 from apscheduler.events import EVENT_JOB_EXECUTED, JobExecutionEvent
+from newsdesk import Desk as Newsdesk
 from newsdesk import build
 from newsroom import Newsroom, newsroom
 from servers import receiver
+from store_samples import delivery
 
 from config.settings import ConfigError, Loaded, Settings
 from monitor import app as composition
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.app import App
+    from monitor.model import Delivery, Receipt
 
 ONE = "https://one.example/feed"
 STRAIT = (sys.executable, "-c", "from monitor.cli import main; main()")
@@ -99,6 +102,34 @@ def test_it_polls_and_delivers_by_itself(sqlite_url: str, tmp_path: Path) -> Non
                 work.update_feed(1, next_poll=None)
             wait_for(lambda: desk.got)
         assert desk.subjects == ["[high] Drills: A drill"]
+
+
+@dataclass
+class Hanging(Newsdesk):
+    """A channel that takes a message in hand and does not let go of it until told."""
+
+    free: threading.Event = field(default_factory=threading.Event)
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Hang, then take it."""
+        assert self.free.wait(60)
+        return super().send(delivery)
+
+
+def test_a_channel_that_hangs_holds_up_no_other(sqlite_url: str, tmp_path: Path) -> None:
+    """What is queued while one hangs leaves over the others all the same."""
+    stuck, well = Hanging("stuck"), Newsdesk("well")
+    with closing(Store(sqlite_url)) as store:
+        app = replace(build(store)[0], now=composition.clock, channels={"stuck": stuck, "well": well})
+        with running(daemon_of(app, loaded(tmp_path))):
+            for key in ("a", "b"):
+                with store.begin() as work:
+                    work.queue([delivery(f"{key}/{name}", channel=name) for name in app.channels])
+                wait_for(lambda: len(well.got) == ord(key) - ord("a") + 1)  # noqa: B023 - asked at once
+            assert not stuck.got
+            stuck.free.set()
+            wait_for(lambda: len(stuck.got) == 2)
+    assert [one.key for one in well.got] == ["a/well", "b/well"]
 
 
 def _successes(store: Store) -> bool:
