@@ -27,6 +27,9 @@ Told = tuple[tuple[str, ...], tuple[bool, ...]]
 
 def told(tokens: Sequence[str]) -> Told:
     """Return the tokens without their breaks, and for each whether it belongs to the circumstances."""
+    if _OPENERS.isdisjoint(tokens) and _AFTERWARDS not in tokens:  # as in most sentences
+        plain = tuple([token for token in tokens if token not in BREAKS])
+        return plain, (False,) * len(plain)
     words: list[str] = []
     aside: list[bool] = []
     inside = opening = False

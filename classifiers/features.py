@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -131,6 +132,10 @@ def stem(word: str) -> str:
 def _grams(tokens: Sequence[str]) -> list[str]:
     grams: list[str] = []
     clean = ["#" if t[0].isdigit() else t for t in tokens]
+    if "".join(clean).isascii():  # the same, without looking for Chinese at every step
+        for first, second in pairwise(clean):
+            grams += (first, f"{first} {second}")
+        return [g for g in (*grams, *clean[-1:]) if g not in _IDLE]
     for i, token in enumerate(clean):
         rest = clean[i + 1 : i + 3]
         if is_han(token):

@@ -83,10 +83,11 @@ def _best_theme(rule: Rule, article: Article) -> tuple[str, float]:
 
 def _refusal(rule: Rule, at: Situation, theme: str, score: float) -> str:
     """Return the first condition of the rule that the article fails, or nothing."""
+    if not theme:  # as of most articles: looking further would only take time
+        return "no_theme"
     entry, feed = at.article.entry, at.article.feed
     text = f"{entry.title}\n{entry.summary}".casefold()
     checks = (
-        ("no_theme", not theme),
         ("below_score", score < (at.sure.get(theme, 0.0) if rule.min_score is None else rule.min_score)),
         ("keyword_missing", bool(rule.keywords) and not _contains(text, rule.keywords)),
         ("keyword_excluded", _contains(text, rule.not_keywords)),
