@@ -20,6 +20,7 @@ from config.channels import KINDS, Channel
 from config.pages import PageTable
 from config.themes import IDENT, OwnTheme, Theme
 from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, one_line
+from config.watching import SurgeTable, WatchTable
 from monitor.model import Kind, Rule
 
 DEFAULT_FILES = ("monitor.toml", "feeds.opml", "themes.toml")
@@ -167,6 +168,8 @@ class Settings(Section):
     channels: dict[str, Channel] = Field(default_factory=dict)
     digest: DigestTo = DigestTo()
     rules: tuple[RuleTable, ...] = ()
+    watch: tuple[WatchTable, ...] = ()
+    surge: SurgeTable = SurgeTable()
     pages: tuple[PageTable, ...] = ()
 
     @model_validator(mode="after")
@@ -180,7 +183,9 @@ class Settings(Section):
     def _names_meet(self) -> Settings:
         for where, names in [
             ("[digest]", self.digest.channels),
+            ("[surge]", self.surge.channels),
             *((f'rule "{r.name}"', r.channels) for r in self.rules),
+            *((f'watch "{w.name}"', w.channels) for w in self.watch),
         ]:
             if missing := [name for name in names if name not in self.channels]:
                 known = ", ".join(self.channels) or "none"
@@ -190,10 +195,14 @@ class Settings(Section):
         rules = [rule.name for rule in self.rules]
         if twice := {name for name in rules if rules.count(name) > 1}:
             raise ValueError(f"two rules are named {min(twice)!r}; their alerts could not be told apart")
+        watched = [watch.name for watch in self.watch]
+        if twice := {name for name in watched if watched.count(name) > 1}:
+            raise ValueError(f"two [[watch]] are named {min(twice)!r}; only one of them would be told of")
         return self
 
 
 _SECRETIVE: Mapping[str, type[Section]] = {"heartbeat": Heartbeat, "database": Database, "fetch": Fetch}
+_LISTS: Mapping[str, type[Section]] = {"rules": RuleTable, "watch": WatchTable, "pages": PageTable}
 _PASSWORD = re.compile(r"://[^/]*:[^@]*@|[?&]password=")
 
 
@@ -332,10 +341,8 @@ def _keys(where: tuple[str | int, ...], found: tuple[str | int, ...]) -> list[st
     table: Any = Settings
     if len(found) < len(where):  # themes.toml, where the theme's name was put before what was found
         table = Theme if where[0] in THEMES else OwnTheme
-    elif where[0] == "rules":
-        table = RuleTable
-    elif where[0] == "pages":
-        table = PageTable
+    elif where[0] in _LISTS:
+        table = _LISTS[str(where[0])]
     elif where[0] == "channels":
         table = KINDS[str(found[2])]
     elif len(where) > 1:

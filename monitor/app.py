@@ -14,10 +14,12 @@ import structlog
 
 from config.access import Safe, SecretMissing
 from config.channels import Channel as ChannelTable
+from config.watching import WEEK, WatchTable
 from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from monitor import models
 from monitor.core.bilingual import Bilingual
 from monitor.core.cadence import Cadence
+from monitor.core.expected import Watch
 from monitor.core.facts import Extractor
 from monitor.core.render import Look, Renderer, environment
 from monitor.core.urls import bare_url
@@ -102,6 +104,10 @@ class App:
     thresholds: Mapping[str, float] | None = None
     digest_at: time = time(8)
     digest_channels: tuple[str, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    """The sources that are expected by a time of day."""
+    surge_channels: tuple[str, ...] = ()
+    """Over which people hear of themes that are reported far more than usual."""
     now: Callable[[], datetime] = clock
     facts: Extractor = field(default_factory=extractor)
     custom: tuple[CustomTheme, ...] = ()
@@ -128,10 +134,17 @@ def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
         cadence=Cadence(settings.schedule.poll_default, settings.schedule.poll_min, settings.schedule.poll_max),
         digest_at=settings.schedule.digest,
         digest_channels=settings.digest.channels,
+        watches=tuple(_watch(table) for table in settings.watch),
+        surge_channels=settings.surge.channels,
         custom=loaded.custom,
         parsers=Parsers(0 if settings.runner.kind == "inline" else _spare_processors()),
     )
     return app if classifier else up_to_date(app)
+
+
+def _watch(table: WatchTable) -> Watch:
+    days = frozenset(WEEK.index(day) for day in table.days)
+    return Watch(table.name, table.source, table.by, table.channels, days)
 
 
 def _spare_processors() -> int:

@@ -18,7 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from config.settings import ConfigError, Loaded
-from monitor import jobs, outbox, pipeline
+from monitor import jobs, outbox, pipeline, watch
 from monitor.app import up_to_date
 from monitor.errors import DeliveryError, MonitorError
 
@@ -139,6 +139,8 @@ class Daemon:
     def _poll(self) -> None:
         self.app = up_to_date(self.app)
         jobs.poll_round(self.app, self.loaded.settings.runner.kind, ending=self._ending)
+        if not self._ending():
+            watch.look(self.app)
 
     def _look_through(self) -> None:
         outbox.look_through(self.app)

@@ -568,6 +568,10 @@ class Digest:
     """Feeds that failed at their last poll, or of which items of the day may be missing."""
     drift: tuple[str, ...] = ()
     """What is said of themes whose probabilities left their band."""
+    activity: tuple[tuple[str, tuple[int | None, ...]], ...] = ()
+    """Per theme the index of the last 30 days, this one last; None for a day on which nothing was watched."""
+    late: tuple[str, ...] = ()
+    """What is said of expected sources that came late, or not."""
 
 
 @dataclass(frozen=True, slots=True)

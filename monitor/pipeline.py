@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from monitor.activity import chart, late_lines
 from monitor.core import digest as digests
 from monitor.core import drift, outcome, policy, stories
 from monitor.core.edits import revised
@@ -302,6 +303,8 @@ def digest_of(app: App, day: date) -> Digest:
                 doubtful,
                 work.feeds(),
                 _drift(app, work, day),
+                chart(app, work, day),
+                late_lines(app, work, day),
             )
         )
 

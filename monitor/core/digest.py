@@ -50,6 +50,10 @@ class Day:
     feeds: Sequence[Feed]
     drift: Sequence[str] = ()
     """What is said of probabilities that left their band."""
+    activity: Sequence[tuple[str, tuple[int | None, ...]]] = ()
+    """Per theme the index of the last days, this one last."""
+    late: Sequence[str] = ()
+    """What is said of sources that were late."""
 
 
 def compose(day: Day) -> Digest:
@@ -65,6 +69,8 @@ def compose(day: Day) -> Digest:
         doubtful=tuple(day.doubtful),
         troubled=tuple(sorted(_troubled(day), key=_longest_down)),
         drift=tuple(day.drift),
+        activity=tuple(day.activity),
+        late=tuple(day.late),
     )
 
 

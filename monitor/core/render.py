@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
+from monitor.core.activity import SCALE, sparkline
 from monitor.core.bilingual import Bilingual
 from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
@@ -16,7 +17,7 @@ from monitor.core.urls import without_login
 from monitor.model import Alert, Digest, Feed, Message, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
 SLACK_SECTION = 3000
@@ -154,7 +155,21 @@ class Renderer:
             (one_line(title, 200), url, self._look.names.get(t, t), f"{p:.0%}") for title, url, t, p in digest.doubtful
         ]
         troubled = [(one_line(feed.name, 80), self._trouble(feed)) for feed in digest.troubled]
-        return {"digest": digest, "sections": sections, "doubts": doubts, "troubled": troubled, "one_line": one_line}
+        return {
+            "digest": digest,
+            "sections": sections,
+            "doubts": doubts,
+            "troubled": troubled,
+            "one_line": one_line,
+            "activity": [(self._look.names.get(t, t), sparkline(days), _figure(days)) for t, days in digest.activity],
+            "scale": SCALE,
+        }
+
+
+def _figure(days: Sequence[int | None]) -> str:
+    """Return the index of the last day and the highest one."""
+    known = [day for day in days if day is not None]
+    return f"{'?' if days[-1] is None else days[-1]} (highest {max(known, default=0)})"
 
 
 def _by_publisher(sources: tuple[Source, ...]) -> list[Source]:
@@ -197,6 +212,10 @@ def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
     for name, rows in view["sections"]:
         told = [f"• {slack_link(row.story.url, one_line(row.story.headline, 180))}" for row, _ in rows[:5]]
         blocks.append(_section(f"*{slack_escape(name)}*\n" + _fit(told, SLACK_SECTION - 200)))
+    if view["activity"]:
+        told = [f"{chart} {slack_escape(name, 100)} {figure}" for name, chart, figure in view["activity"]]
+        blocks.append(_context(_fit(told, SLACK_SECTION - 200)))
+    blocks.extend(_context(slack_escape(line, 500)) for line in digest.late)
     if digest.troubled:
         blocks.append(_context(plural(len(digest.troubled), "feed is", "feeds are") + " in trouble"))
     blocks.extend(_context(slack_escape(line, 500)) for line in digest.drift)
@@ -279,4 +298,7 @@ def digest_data(digest: Digest) -> dict[str, Any]:
             {"feed": f.name, "url": without_login(f.url), "status": f.status, "error": f.error} for f in digest.troubled
         ],
         "drift": list(digest.drift),
+        "scale": SCALE,
+        "activity": [{"theme": theme, "index": list(days)} for theme, days in digest.activity],
+        "late": list(digest.late),
     }
