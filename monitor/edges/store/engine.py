@@ -30,6 +30,7 @@ _ADVICE = (
     ("lock timeout", "another process holds a lock for too long; try again, or stop it"),
     ("disk is full", "free some space; nothing of this step was kept"),
     ("No space left", "free some space; nothing of this step was kept"),
+    ("disk I/O error", "see whether the disk or a quota is full, or the disk broken; nothing of this step was kept"),
     ("not a database", "the file is damaged or is something else: restore a backup, or name another file"),
     ("malformed", "the file is damaged: restore a backup"),
     ("unable to open", "make sure that the folder is there and may be written to"),
