@@ -29,6 +29,8 @@ class Receiver:
     delay: float = 0.0
     """Seconds between taking a message and saying so."""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    """What was got and not refused."""
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -55,6 +57,8 @@ def receiver() -> Iterator[Receiver]:
                 self.close_connection = True
                 return
             state.got.append((dict(self.headers), body))
+            if status < 300:
+                state.taken.append((dict(self.headers), body))
             time.sleep(state.delay)
             self.send_response(status)
             for name, value in headers.items():
