@@ -30,6 +30,15 @@ def test_stories_and_publishers_are_counted_by_theme(store: Store) -> None:
         assert work.theme_counts(NOON - DAY, NOON - HOUR) == {}
 
 
+def test_what_was_published_long_before_is_no_news_of_the_day(store: Store) -> None:
+    """A feed that is new brings weeks at its first poll."""
+    with store.begin() as work:
+        add_item(work, "old", published=NOON - 3 * DAY, facts=(AIRCRAFT,))
+        add_item(work, "yesterday", published=NOON - HOUR)
+        assert work.theme_counts(NOON, NOON + DAY) == {"exercises": (1, 1)}
+        assert work.tellings(NOON, NOON + DAY, ["aircraft"]) == []
+
+
 def test_an_outlet_without_a_family_is_its_own_publisher(store: Store) -> None:
     """Outlets of a family are one publisher."""
     with store.begin() as work:

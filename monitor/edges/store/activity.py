@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, distinct, func, select
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from monitor.edges.store.transaction import Transaction
 
+STALE = timedelta(days=1)
+"""What was published so long before the window is no news of it: the first poll of a feed brings weeks at once."""
 Telling = tuple[str, int, str, float, str, bool]
 """Theme, story, kind of fact, its value, publisher, and whether that is an official source."""
 _WHO = case((entries.c.publisher != "", entries.c.publisher), else_=entries.c.outlet)
@@ -41,7 +44,7 @@ def tellings(tx: Transaction, start: datetime, end: datetime, kinds: Collection[
 
 
 def _within(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (tags.c.seen >= start, tags.c.seen < end, tags.c.decided)
+    return (tags.c.seen >= start, tags.c.seen < end, tags.c.decided, entries.c.when_ >= start - STALE)
 
 
 def watched(tx: Transaction, start: datetime, end: datetime) -> bool:
