@@ -263,11 +263,11 @@ def test_nothing_is_lost_in_chaos(
         for number in range(ROUNDS):
             desk.hook.answers += chance.sample(HOOK_TROUBLE, 2)
             desk.box.answers += chance.sample(MAIL_TROUBLE, 2)
-            desk.pager.delay = desk.hook.delay = 0.2
+            desk.pager.delay = desk.hook.delay = 0.5
             desk.news(number)
             time.sleep(chance.uniform(0, 2))
             desk.pass_time()
-            time.sleep(chance.uniform(0, 2))
+            time.sleep(chance.uniform(0, 6))  # the outbox is looked at every five
             desk.kill(daemons[-1])
             daemons.append(desk.start("run"))
         others_are_on_time(desk, ROUNDS)
