@@ -255,7 +255,7 @@ class Signature:
     near: bool = False
     """It names Taiwan, China or a body of theirs."""
     terms: frozenset[str] = frozenset()
-    """Of the headline: words, concepts such as ``act:drill``, deeds with their things such as ``act:ban+thing:fruit``."""
+    """Of the headline: words, concepts as ``act:drill``, deeds with their things as ``act:ban+thing:fruit``."""
     aside: frozenset[str] = frozenset()
     """The terms that only tell a circumstance."""
     more: frozenset[str] = frozenset()

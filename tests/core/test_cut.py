@@ -248,7 +248,7 @@ def test_an_id_shared_with_a_known_item_identifies_nothing() -> None:
 @given(pages())
 def test_a_new_item_parses_as_on_the_whole_page(page: Made) -> None:
     """The first item of a page says the same whether the others are known or not."""
-    if not page.items:
+    if not page.items or page.items[0] in page.items[1:]:  # the very same bytes again are the same item
         return
     new = page.items[0]
     before = page.body.replace(new, b"", 1)
