@@ -66,13 +66,15 @@ class Sheet:
     truth: Sequence[Collection[str]]
     before: Sequence[Scored]
     after: Sequence[Scored]
+    spoken: Sequence[Collection[str]] = ()
+    """The themes of which it is known whether they hold, item by item; all of them when it is empty."""
 
 
 def judge(sheet: Sheet, themes: Sequence[str]) -> Result:
     """Compare two models on the same items, resampled together, so that what is hard for both cancels out."""
-    said = (_answers(sheet.truth, scored, themes) for scored in (sheet.before, sheet.after))
+    said = (_answers(sheet, scored, themes) for scored in (sheet.before, sheet.after))
     both = [(figures.sums(answers).f1, figures.resampled(answers).f1) for answers in said]
-    gold = np.array([[theme in one for theme in themes] for one in sheet.truth]).sum(axis=0)
+    gold = _answers(sheet, sheet.before, themes).truth.sum(axis=0)
     changes = tuple(
         _change(theme, int(gold[j]), [(float(f1[j]), draws[:, j]) for f1, draws in both], THEME_SURE)
         for j, theme in enumerate(themes)
@@ -82,9 +84,10 @@ def judge(sheet: Sheet, themes: Sequence[str]) -> Result:
     return Result(sheet.name, len(sheet.truth), changes, _core(gold, core, both) if known else None)
 
 
-def _answers(truth: Sequence[Collection[str]], scored: Sequence[Scored], themes: Sequence[str]) -> Answers:
-    right = np.array([[theme in one for theme in themes] for one in truth])
-    said = np.array([[theme in one.themes for theme in themes] for one in scored])
+def _answers(sheet: Sheet, scored: Sequence[Scored], themes: Sequence[str]) -> Answers:
+    known = np.array([[theme in one for theme in themes] for one in sheet.spoken or [themes] * len(sheet.truth)])
+    right = known & np.array([[theme in one for theme in themes] for one in sheet.truth])
+    said = known & np.array([[theme in one.themes for theme in themes] for one in scored])
     chances = np.array([[one.scores.get(theme, 0.0) for theme in themes] for one in scored])
     return Answers(right, chances, said, said)
 

@@ -84,7 +84,12 @@ class Extended:
 
     def score(self, texts: Sequence[Text], *, thresholds: Mapping[str, float] | None = None) -> list[Scored]:
         """Judge *texts*; *thresholds* replace the usual ones for the themes they name."""
-        answers = self.trained.model.score(texts, thresholds=thresholds)
+        return self.extend(self.trained.model.score(texts, thresholds=thresholds), texts, thresholds)
+
+    def extend(
+        self, answers: list[Scored], texts: Sequence[Text], thresholds: Mapping[str, float] | None = None
+    ) -> list[Scored]:
+        """Return answers that were given of *texts* before, with those for the custom themes as they are now."""
         if not self.custom or not texts:
             return answers
         limits = {**self.thresholds, **(thresholds or {})}
@@ -121,7 +126,8 @@ def _with(answer: Scored, own: Mapping[str, Answer], limits: Mapping[str, float]
     scores = {**answer.scores, **{theme: chance for theme, (chance, _) in own.items()}}
     decided = {theme: words for theme, (chance, words) in own.items() if chance >= limits[theme]}
     reasons = {**answer.reasons, **decided}
-    themes = sorted((*answer.themes, *decided), key=lambda theme: (-scores[theme], order[theme]))
+    others = (theme for theme in answer.themes if theme not in own)
+    themes = sorted((*others, *decided), key=lambda theme: (-scores[theme], order.get(theme, len(order))))
     return replace(
         answer, scores=scores, themes=tuple(themes), reasons={theme: reasons.get(theme, ()) for theme in themes}
     )

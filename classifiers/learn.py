@@ -124,7 +124,9 @@ def _cross_validated(
 def _held_out(kept: Sequence[Lesson], before: Classifier, after: Classifier) -> exam.Sheet:
     texts = [Text(lesson.title, lesson.summary) for lesson in kept]
     truth = [lesson.truth(before.themes) for lesson in kept]
-    return exam.Sheet("readers' labels never trained on", truth, before.score(texts), after.score(texts))
+    # Where nobody spoke, the model before would be its own judge.
+    spoken = [lesson.labels for lesson in kept]
+    return exam.Sheet("readers' labels never trained on", truth, before.score(texts), after.score(texts), spoken)
 
 
 def _own_theme(
@@ -196,7 +198,8 @@ def _own_sheet(theme: CustomTheme, lines: Lines, known: Truth, seed: int) -> exa
     total = len(lines.truth)
     name = f"{lines.labelled} labelled lines and {total - lines.labelled} of the corpus, cross-validated"
     truth = [(theme.id,) * bool(one) for one in lines.truth]
-    return exam.Sheet(name, truth, *([answers[i] for i in range(total)] for answers in sheets))
+    before, after = ([answers[i] for i in range(total)] for answers in sheets)
+    return exam.Sheet(name, truth, before, after)
 
 
 def _answers(theme: CustomTheme, lines: Lines, asked: Sequence[Reading], keywords: Keywords) -> list[Scored]:

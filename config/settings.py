@@ -18,7 +18,7 @@ from classifiers.keywords import CustomTheme
 from classifiers.themes import THEMES
 from config.channels import KINDS, Channel
 from config.pages import PageTable
-from config.themes import IDENT, OwnTheme, Theme
+from config.themes import IDENT, MOST_THEMES, OwnTheme, Theme
 from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, one_line
 from config.watching import SurgeTable, WatchTable
 from monitor.model import Kind, Rule
@@ -312,6 +312,8 @@ def _read_themes(text: str, name: str) -> Mapping[str, Theme]:
             raise ConfigError(f"{at}: unknown theme; known are {known}; one of your own needs keywords = [...]")
         if own and not IDENT.fullmatch(ident):
             raise ConfigError(f"{at}: wants a short name of small letters, digits and _, beginning with a letter")
+        if own and sum(isinstance(theme, OwnTheme) for theme in out.values()) == MOST_THEMES:
+            raise ConfigError(f"{at}: is one theme too many; {MOST_THEMES} of your own is the most")
         try:
             out[ident] = (OwnTheme if own else Theme).model_validate(body)
         except ValidationError as error:

@@ -13,6 +13,9 @@ from config.values import Section, one_line
 
 IDENT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
+MOST_THEMES = 20
+"""Themes of one's own: each has a key when items are reviewed, and each is asked of every item."""
+
 
 def keyword(value: str) -> str:
     """Read a word or phrase to look for; ``strike*`` stands for all words that begin so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,9 @@ from classifiers.corpus import read_corpus
 from classifiers.feedback import Label, Lesson, settled
 from classifiers.labelled import read_labelled
 from classifiers.learn import Course
-from classifiers.model import Text
+from classifiers.model import Scored, Text
 from classifiers.review import choose
+from monitor.model import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from monitor.edges.store import Store, StoredItem, Work
 
 LOOKED_THROUGH = 5_000
-"""How many of the newest items doubtful ones are looked for among: a second or two of work."""
+"""How many of the newest items doubtful ones are looked for among: a few seconds of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Question:
 
     item: StoredItem
     scores: Mapping[str, float]
+    """The probabilities of the themes that are asked about."""
     themes: tuple[str, ...]
     """What the classifier decides: its guess at the answer."""
     doubtful: tuple[str, ...]
@@ -60,14 +62,36 @@ def questions(
     return [
         Question(
             items[one.row],
-            answer.scores,
-            answer.themes,
+            {theme: score for theme, score in answer.scores.items() if theme in thresholds},
+            tuple(theme for theme in answer.themes if theme in thresholds),
             one.themes,
             one.doubt,
             {theme: every.reasons.get(theme, ()) for theme in one.themes},
             {theme: answer.doubts[theme].missing for theme in one.themes if theme in answer.doubts},
         )
         for one, answer, every in zip(chosen, decided, open_, strict=True)
+    ]
+
+
+def with_own_themes(
+    items: Sequence[StoredItem], classifier: Extended, thresholds: Mapping[str, float] | None
+) -> list[StoredItem]:
+    """Return stored items with the custom themes as they are now; the others stay as they were decided then."""
+    if not classifier.custom:
+        return list(items)
+    texts = [Text(item.title, item.summary, lang=item.lang) for item in items]
+    then = [
+        Scored(item.scores, item.themes, {t: tuple((r.text, r.weight) for r in rs) for t, rs in item.reasons.items()})
+        for item in items
+    ]
+    return [
+        replace(
+            item,
+            scores=now.scores,
+            themes=now.themes,
+            reasons={theme: tuple(Reason(*word) for word in words) for theme, words in now.reasons.items()},
+        )
+        for item, now in zip(items, classifier.extend(then, texts, thresholds), strict=True)
     ]
 
 

@@ -70,20 +70,21 @@ def opened(row: StoredModel) -> Trained:
 
 
 def put_in_force(
-    work: Work, trained: Trained, instead_of: str | None, began: datetime, figures: Mapping[str, Any]
+    store: Store, trained: Trained, instead_of: str | None, began: datetime, figures: Mapping[str, Any]
 ) -> None:
     """Keep a new version and make it the active one; refuse when another one than *instead_of* is active by now."""
-    work.lock_models()
-    if (now_active := work.active_version()) != instead_of:
-        raise MonitorError(
-            f"another training has put {now_active or 'the built-in model'} in place meanwhile, "
-            "which this one was not compared with; run it again"
-        )
-    data = pack(trained)
-    metrics = {**figures, "hash": checksum(data), "replaces": _before(work, trained.version, instead_of)}
-    work.add_model(StoredModel(trained.version, began, metrics, data))
-    work.activate(trained.version)
-    work.forget_models(KEPT)
+    data = pack(trained)  # before the lock, which keeps others from writing
+    with store.begin() as work:
+        work.lock_models()
+        if (now_active := work.active_version()) != instead_of:
+            raise MonitorError(
+                f"another training has put {now_active or 'the built-in model'} in place meanwhile, "
+                "which this one was not compared with; run it again"
+            )
+        metrics = {**figures, "hash": checksum(data), "replaces": _before(work, trained.version, instead_of)}
+        work.add_model(StoredModel(trained.version, began, metrics, data))
+        work.activate(trained.version)
+        work.forget_models(KEPT)
 
 
 def _before(work: Work, version: str, active: str | None) -> str | None:

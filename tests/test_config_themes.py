@@ -10,6 +10,7 @@ import pytest
 from classifiers.keywords import CustomTheme
 from classifiers.themes import THEMES
 from config.settings import ConfigError, defaults, load, write_defaults
+from config.themes import MOST_THEMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +76,14 @@ def test_what_is_wrong_is_named(tmp_path: Path, themes: str, said: str) -> None:
     """File, line, key and what is allowed."""
     with pytest.raises(ConfigError, match=re.escape(f"{tmp_path / 'themes.toml'}:{said}")):
         load(write(tmp_path, themes), {})
+
+
+def test_one_theme_too_many_is_an_error(tmp_path: Path) -> None:
+    """Each is asked of every item."""
+    blocks = [f'[t{n}]\nname = "T"\nkeywords = ["a"]\n' for n in range(MOST_THEMES + 1)]
+    load(write(tmp_path, "".join(blocks[:-1])), {})
+    with pytest.raises(ConfigError, match=f":{3 * MOST_THEMES + 1}: t{MOST_THEMES}: is one theme too many"):
+        load(write(tmp_path, "".join(blocks)), {})
 
 
 def test_a_rule_for_a_theme_that_is_gone_is_an_error(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from classifiers import Item
 
+PART = 15
+"""One line of the corpus in so many is enough here."""
 QUAKES = """
 [quakes]
 name = "Earthquakes"
@@ -42,6 +44,10 @@ name = "Quakes"
 themes = ["quakes"]
 channels = ["terminal"]
 """
+
+
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For what trains and would only do so again on the other database."""
 
 
 @pytest.fixture
@@ -61,8 +67,8 @@ def corpus() -> list[Item]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, corpus: Sequence[Item]) -> None:
-    """Let training take a tenth of the corpus, and so a moment."""
-    monkeypatch.setattr("monitor.learning.read_corpus", lambda _: list(corpus[::10]))
+    """Let training take a part of the corpus, and so a moment."""
+    monkeypatch.setattr("monitor.learning.read_corpus", lambda _: list(corpus[::PART]))
 
 
 def keep(store: Store, *items: tuple[str, str]) -> list[int]:
@@ -81,7 +87,7 @@ def keep(store: Store, *items: tuple[str, str]) -> list[int]:
 
 def held_out(corpus: Sequence[Item], count: int) -> list[Item]:
     """Return items about drills and about nothing that the quick corpus does not hold."""
-    left = [item for n, item in enumerate(corpus) if n % 10]
+    left = [item for n, item in enumerate(corpus) if n % PART]
     return [i for i in left if "exercises" in i.themes][:count] + [i for i in left if not i.themes][:count]
 
 
@@ -230,13 +236,14 @@ def test_a_wrong_line_takes_nothing_in(strait: Strait, store: Store, doubted: li
 def test_what_does_not_go_together_is_refused(strait: Strait) -> None:
     """Exit code 2."""
     strait("review", "--doubtful", code=2)
+    strait("review", "--by", " ", code=2)
     strait("review", "--import", "a", "--export", "b", code=2)
 
 
 @pytest.fixture
 def taught(strait: Strait, store: Store, corpus: Sequence[Item]) -> list[Item]:
     """Store items and label them as they are."""
-    items = list(corpus[:400:10])
+    items = list(corpus[: 40 * PART : PART])
     ids = keep(store, *((item.title, item.summary) for item in items))
     with store.begin() as work:
         for ident, item in zip(ids, items, strict=True):
@@ -263,6 +270,7 @@ def test_the_way_there_and_back(strait: Strait, store: Store, taught: list[Item]
     assert "nothing before it" in strait("train", "--rollback", code=2).stderr
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_a_dry_run_changes_nothing(strait: Strait, taught: list[Item]) -> None:
     """It only tells."""
@@ -270,6 +278,7 @@ def test_a_dry_run_changes_nothing(strait: Strait, taught: list[Item]) -> None:
     assert len(strait.json("train", "--list")) == 1
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_a_worse_model_is_refused_unless_forced(strait: Strait, store: Store, corpus: Sequence[Item]) -> None:
     """Exit code 1 and what became worse; nothing is put in place; with force it is, and the row says so."""
@@ -286,6 +295,7 @@ def test_a_worse_model_is_refused_unless_forced(strait: Strait, store: Store, co
     assert strait.json("train", "--list")[0]["metrics"]["forced"] is True
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_labels_for_a_theme_that_is_gone_are_told_and_left_out(
     strait: Strait, store: Store, taught: list[Item]
@@ -297,6 +307,7 @@ def test_labels_for_a_theme_that_is_gone_are_told_and_left_out(
     assert "1 items are labelled for cables, which is no theme" in result.stderr
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_a_broken_row_is_told_and_mended(strait: Strait, store: Store) -> None:
     """Every command that needs the model says so and works on; training once more mends it."""
@@ -313,6 +324,7 @@ def test_a_broken_row_is_told_and_mended(strait: Strait, store: Store) -> None:
     assert said not in strait("doctor").stdout
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_flags_that_contradict_each_other(strait: Strait) -> None:
     """Exit code 2."""
@@ -365,6 +377,7 @@ def test_it_works_the_minute_it_is_written(strait: Strait, lines: Path, served: 
     assert "there is no theme 'sports'" in strait("items", "--theme", "sports", code=2).stderr
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_twenty_lines_teach_it_and_no_other_theme_moves(strait: Strait, lines: Path) -> None:
     """What no keyword names is found afterwards; all other answers stay as they were."""
@@ -381,16 +394,31 @@ def test_twenty_lines_teach_it_and_no_other_theme_moves(strait: Strait, lines: P
     assert tagged(strait, titles[0])[0]["themes"] == []
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_it_can_be_labelled_by_key(strait: Strait, store: Store, lines: Path) -> None:
-    """Its key comes after those of the built-in themes."""
+    """Its key comes after those of the built-in themes; asked about alone, nothing is said of the others."""
     keep(store, ("Strong earthquake shakes Hualien", ""), ("Undersea earthquake, no damage", ""))
-    out = strait("review", "--theme", "quakes", "--limit", "1", input="8y\n").stdout
-    assert "8 quakes" in out
-    (held,) = labels(store).values()
-    assert "quakes" not in held
+    assert "8 quakes" in strait("review", "--limit", "1", input="").stdout
+    out = strait("review", "--theme", "quakes", "--limit", "1", input="1y\n").stdout
+    assert "1 quakes" in out
+    with store.read() as work:
+        (said,) = work.feedback()
+    assert (said.theme, said.label) == ("quakes", False)
 
 
+def test_rules_are_tried_on_what_was_stored_before_the_theme_was_written(
+    strait: Strait, store: Store, lines: Path
+) -> None:
+    """Its keywords are looked for in the past; what was decided of other themes stays."""
+    keep(store, ("Strong earthquake shakes Hualien", ""), ("PLA live-fire drill near Taiwan", ""))
+    monitor = strait.home / "monitor.toml"
+    monitor.write_text(monitor.read_text(encoding="utf-8") + RULE, encoding="utf-8")
+    found = {row["rule"]: row["headline"] for row in strait.json("rules", "test", "1d")}
+    assert found == {"Quakes": "Strong earthquake shakes Hualien", "Drills": "PLA live-fire drill near Taiwan"}
+
+
+@on_sqlite
 @pytest.mark.usefixtures("quick")
 def test_lines_that_cannot_be_read_are_named(strait: Strait, lines: Path) -> None:
     """File, line and reason; a file that is not there."""

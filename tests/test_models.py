@@ -48,8 +48,7 @@ def made(shipped: Classifier) -> list[Trained]:
 
 def put(store: Store, trained: Trained, instead_of: str | None) -> None:
     """Put a model in place."""
-    with store.begin() as work:
-        models.put_in_force(work, trained, instead_of, NOON, {"labels": 3})
+    models.put_in_force(store, trained, instead_of, NOON, {"labels": 3})
 
 
 def test_the_built_in_model_is_the_first(store: Store, shipped: Classifier) -> None:
@@ -200,9 +199,8 @@ def test_old_versions_make_way(store: Store, shipped: Classifier) -> None:
     """Rolling back beyond what is kept ends at the built-in model."""
     before = None
     for n in range(models.KEPT + 3):
-        with store.begin() as work:
-            trained = Trained(shipped, (head(float(n)),))
-            models.put_in_force(work, trained, before, NOON + n * HOUR, {})
+        trained = Trained(shipped, (head(float(n)),))
+        models.put_in_force(store, trained, before, NOON + n * HOUR, {})
         before = trained.version
     with store.begin() as work:
         assert len(work.models()) == models.KEPT

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor import app as composition
-from monitor import outbox, pipeline, replay
+from monitor import learning, outbox, pipeline, replay
 from monitor.app import App, Tags, clock
 from monitor.cli.alerts import alerts
 from monitor.cli.reading import Complaints, batched, text_of
@@ -130,7 +130,9 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
     if re.fullmatch(r"\d+(\.\d+)?[smhdw]|\d{4}-\d\d-\d\d.*", source):
         when = since_when(click.get_current_context(), click.Argument(["source"]), source)
         with open_store(loaded) as store, store.read() as work:
-            articles = [replay.article_of(item) for item in work.items(since=when, limit=100_000)]
+            stored = work.items(since=when, limit=100_000)
+        limits = loaded.settings.classifier.thresholds or None
+        articles = [replay.article_of(item) for item in learning.with_own_themes(stored, classifier, limits)]
     else:
         articles = _tagged_file(source, loaded, classifier, wrong)
     rows = [

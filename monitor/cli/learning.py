@@ -78,6 +78,8 @@ def review(as_json: bool, config_dir: Path | None, **options: Any) -> None:
              strait review --export sheet.jsonl --doubtful && strait review --import sheet.jsonl --by lin
     """
     asked = Asked(**options)
+    if not asked.by.strip():
+        raise click.UsageError("--by wants a name")
     if asked.doubtful and not asked.export:
         raise click.UsageError("--doubtful goes with --export")
     if asked.source and (asked.export or as_json):
@@ -284,8 +286,7 @@ def _train(loaded: Loaded, store: Store, folds: int, does: Mapping[str, bool]) -
     if does["dry_run"]:
         click.echo(f"{outcome.trained.version} would be put in place; nothing was changed")
         return
-    with store.begin() as work:
-        models.put_in_force(work, outcome.trained, before.version, began, _figures(outcome, forced=does["force"]))
+    models.put_in_force(store, outcome.trained, before.version, began, _figures(outcome, forced=does["force"]))
     click.echo(f"{outcome.trained.version} is in place of {before.version or 'the built-in model'}")
 
 

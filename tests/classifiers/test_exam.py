@@ -39,6 +39,17 @@ def test_with_few_items_nothing_is_told() -> None:
     assert judge(Sheet("x", truth, [*answers("exercises", 4)[:4], *none[4:]], none), THEMES).worse == ()
 
 
+def test_where_nobody_spoke_nobody_is_judged() -> None:
+    """An item of which one theme is known counts for that theme alone."""
+    truth = [("exercises", "coercion")] * ITEMS
+    before = [Scored({}, ("exercises", "coercion"))] * ITEMS
+    after = [Scored({}, ("exercises",))] * ITEMS
+    assert judge(Sheet("x", truth, before, after), THEMES).worse == ("coercion",)
+    found = judge(Sheet("x", truth, before, after, [("exercises",)] * ITEMS), THEMES)
+    assert found.worse == ()
+    assert {c.theme: c.gold for c in found.changes if c.gold} == {"exercises": ITEMS}
+
+
 def test_the_core_is_judged_as_a_whole() -> None:
     """Three small falls together are more than each alone."""
     names = ("exercises", "arms_sales", "us_policy")
