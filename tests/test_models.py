@@ -16,13 +16,16 @@ from classifiers import Classifier, Text
 from classifiers.archive import pack
 from classifiers.extended import Trained
 from classifiers.head import Head
+from config.settings import defaults
 from monitor import models
 from monitor.app import up_to_date
+from monitor.daemon import Daemon
 from monitor.edges.store import StoredModel
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from monitor.edges.store import Store
 
@@ -193,6 +196,35 @@ def test_a_change_is_noticed_and_nothing_else_is_read(store: Store, made: list[T
     with store.begin() as work:
         models.roll_back(work)
     assert up_to_date(newer).classifier.version == shipped.version
+
+
+def test_the_daemon_takes_it_up_between_rounds(store: Store, made: list[Trained], tmp_path: Path) -> None:
+    """The round after names it with each item; one that cannot be used does not stop the work."""
+    app, pages, _, _ = newsdesk.build(store)
+    with store.begin() as work:
+        url = work.add_feed("https://daily.test/feed").url
+    daemon = Daemon(app, defaults(tmp_path), lambda: (app, defaults(tmp_path)), lambda _: None)
+    for expected, change in (
+        ("keywords", lambda: None),
+        (made[0].version, lambda: put(store, made[0], None)),
+        (made[1].version, lambda: put(store, made[1], made[0].version)),
+        (made[1].model.version, lambda: spoil(store)),
+    ):
+        change()
+        pages.show(url, f"PLA drill {expected} near Taiwan")
+        with store.begin() as work:
+            work.update_feed(1, next_poll=NOON)
+        daemon._poll()
+        with store.read() as work:
+            assert work.items(limit=1)[0].model == expected
+
+
+def spoil(store: Store) -> None:
+    """Cut the active row off and let it look like another."""
+    with store.begin() as work:
+        row = work.active_model() or StoredModel("", NOON)
+        work.add_model(replace(cut(row), version="f00d"))
+        work.activate("f00d")
 
 
 def test_old_versions_make_way(store: Store, shipped: Classifier) -> None:
