@@ -16,12 +16,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 
 from classifiers.keywords import CustomTheme
 from classifiers.themes import THEMES
+from config.bounds import Bounds
 from config.channels import KINDS, Channel
 from config.pages import PageTable
 from config.themes import IDENT, MOST_THEMES, OwnTheme, Theme
 from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, one_line
 from config.watching import SurgeTable, WatchTable
-from monitor.model import Kind, Rule
+from monitor.model import CHANGES, Change, Kind, Rule, Severity
 
 DEFAULT_FILES = ("monitor.toml", "feeds.opml", "themes.toml")
 
@@ -139,10 +140,11 @@ class RuleTable(Section):
     min_publishers: int = Field(1, ge=1)
     or_official: bool = False
     max_age: Pause = timedelta(days=3)
-    repeat: Pause | None = None
-    corrections: bool = False
-    severity: Literal["low", "normal", "high", "critical"] = "normal"
+    repeat: Duration = timedelta(hours=6)
+    updates: tuple[Change, ...] = CHANGES
+    severity: Severity = "normal"
     channels: tuple[str, ...] = Field(min_length=1)
+    facts: Bounds = ()
 
     @model_validator(mode="after")
     def _known_themes(self, info: ValidationInfo) -> RuleTable:

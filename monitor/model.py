@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import tzinfo
 
 Severity = Literal["low", "normal", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From the least urgent to the most."""
+Change = Literal["corrections", "facts", "confirmed", "themes", "renewed"]
+CHANGES: tuple[Change, ...] = get_args(Change)
+"""What of a story that was told may be told again."""
 Kind = Literal["official", "wire", "press", "state_media", "think_tank", "trade_press"]
 KINDS: tuple[str, ...] = get_args(Kind)
 """What a source can be; rules ask for it."""
@@ -367,6 +372,28 @@ class Story:
         return any(s.kind == "official" for s in self.sources)
 
 
+Figures = Mapping[str, tuple[float, float]]
+"""What a story's reports count, from the lowest to the highest that is told: ``aircraft``, ``money/USD/arms_sale``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a rule asks of a figure: ``aircraft >= 20``."""
+
+    kind: str
+    """A kind of fact, or one with its parts: ``money/USD``, ``weapon/HIMARS``."""
+    sign: Literal[">=", ">", "<=", "<", "="]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who is told besides when nobody takes note of an alert."""
+
+    after: timedelta
+    channels: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What an operator wants to be told, where, and how urgently. Empty conditions hold for everything."""
@@ -384,11 +411,37 @@ class Rule:
     min_publishers: int = 1
     or_official: bool = False
     max_age: timedelta = timedelta(days=3)
-    repeat: timedelta | None = None
-    corrections: bool = False
-    """Whether a correction opens a story again that people were told of."""
+    repeat: timedelta = timedelta(hours=6)
+    """So long a story that was told is not told again, whatever changes."""
+    updates: tuple[Change, ...] = CHANGES
+    """What may be told again of a story."""
     severity: Severity = "normal"
     channels: tuple[str, ...] = ()
+    facts: tuple[Bound, ...] = ()
+    """All of these must hold for what the story's reports count."""
+    escalate: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Mutes the alerts in which all that it names is found, until a moment; what is empty is not asked for."""
+
+    until: datetime
+    theme: str = ""
+    rule: str = ""
+    source: str = ""
+    keyword: str = ""
+    story: int | None = None
+    comment: str = ""
+    author: str = ""
+    id: int = 0
+    created: datetime | None = None
+    ended: datetime | None = None
+    """When somebody ended it before its time."""
+
+    def active(self, now: datetime) -> bool:
+        """Say whether it mutes at a moment."""
+        return self.ended is None and now < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +453,10 @@ class Told:
     revision: int
     publishers: int
     at: datetime
+    figures: Figures | None = None
+    """What the reports counted then; None when that was not kept."""
+    themes: tuple[str, ...] | None = None
+    """The themes of the story then, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +470,8 @@ class Decision:
     theme: str = ""
     score: float = 0.0
     revision: int = 0
+    compared: Mapping[str, Any] = field(default_factory=dict)
+    """What was looked at: what is there, and what the rule wants or people were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +489,12 @@ class Alert:
     words: tuple[str, ...] = ()
     facts: tuple[Said, ...] = ()
     """What the reports of the story tell, by who says so."""
+    figures: Figures = field(default_factory=dict)
+    """The same as numbers, to compare later reports with."""
+    change: str = ""
+    """What is new since people were last told, in words; empty for a first alert."""
+    escalate_at: datetime | None = None
+    """When others are told if nobody has taken note by then."""
 
 
 @dataclass(frozen=True, slots=True)

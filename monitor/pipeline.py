@@ -7,18 +7,19 @@ Feed state, items, stories, alerts and their deliveries commit together, so an a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from monitor.activity import chart, late_lines
+from monitor.alerting import SILENT, Case, Evaluation
 from monitor.core import digest as digests
-from monitor.core import drift, outcome, policy, stories
+from monitor.core import drift, outcome, stories
 from monitor.core.edits import revised
 from monitor.core.urls import bare_url
-from monitor.model import Alert, Article, Decision, Delivery, Digest, Job, Story, Told
+from monitor.model import Delivery, Digest, Job, Story
 from monitor.reading import read_all
 from monitor.tagging import tag
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from monitor.core.outcome import Reading
     from monitor.edges.store import Store, Work
     from monitor.errors import FeedError
-    from monitor.model import Feed, Page
+    from monitor.model import Article, Feed, Page
     from monitor.tagging import Tagged
 
 BATCH = 100
@@ -37,7 +38,6 @@ BATCH = 100
 PER_HOST = 20
 """Feeds of one host in a job: politeness makes them wait for each other."""
 POLL_LEASE = timedelta(minutes=10)
-_SILENT = frozenset({"first_poll", "storm"})
 log = structlog.get_logger()
 
 
@@ -55,17 +55,6 @@ class Polled:
 
     def __add__(self, other: Polled) -> Polled:
         return Polled(*(getattr(self, n) + getattr(other, n) for n in Polled.__slots__))
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What one commit writes, gathered."""
-
-    now: datetime
-    told: dict[tuple[str, int], Told] = field(default_factory=dict)
-    alerts: int = 0
-    held: int = 0
-    decided: list[tuple[int, Sequence[Decision]]] = field(default_factory=list)
 
 
 def tick(app: App, *, force: bool = False, since: datetime | None = None) -> list[Job]:
@@ -112,24 +101,24 @@ def _say(reading: Reading) -> None:
 
 def _commit(app: App, readings: Sequence[Reading], tagged: Sequence[Tagged], now: datetime) -> Polled:
     """Write feed states, items, stories, alerts and deliveries in one transaction."""
-    batch = _Batch(now)
     with app.store.begin() as work:
         work.lock_stories()
+        rules = Evaluation(app, work, now)
         standing = _still_new(work, tagged)
-        _keep_plain(app, work, batch, [one for one in standing if not one.edit and not one.article.themes])
+        _keep_plain(work, rules, [one for one in standing if not one.edit and not one.article.themes])
         for one in standing:
             if one.edit and one.edit.story_id:
-                _revise(app, work, batch, one, one.edit.story_id)
+                _revise(work, rules, one, one.edit.story_id)
             elif one.edit and not one.article.themes:
-                _keep(app, work, batch, one, _alone(one.article))
-        placing = _place_all(app, work, batch, standing)
-        work.save_all_decisions(batch.decided, now)
+                _keep(work, rules, one, _alone(one.article))
+        placing = _place_all(work, rules, standing)
+        rules.end()
         work.save_states(outcome.state(app.cadence, one, now, _now_at(work, one)) for one in readings)
         scores = [one.article.scores for one in standing if one.edit is None]
         work.count_scores(app.classifier.version, drift.counted(scores, now.date()))
     failed = sum(reading.error is not None for reading in readings)
     fresh = sum(one.edit is None for one in standing)
-    return Polled(len(readings), failed, fresh, placing, batch.alerts, batch.held)
+    return Polled(len(readings), failed, fresh, placing, rules.alerts, rules.held)
 
 
 def _now_at(work: Work, reading: Reading) -> Feed | None:
@@ -158,47 +147,46 @@ def _still_new(work: Work, tagged: Sequence[Tagged]) -> list[Tagged]:
     ]
 
 
-def _keep_plain(app: App, work: Work, batch: _Batch, plain: Sequence[Tagged]) -> None:
+def _keep_plain(work: Work, rules: Evaluation, plain: Sequence[Tagged]) -> None:
     """Store new items without a theme, all at once, and ask the rules about them."""
     silence = {id(one.reading): one.reading.silence for one in plain}
     ids = work.save_articles([one.article for one in plain])
     for one, entry_id in zip(plain, ids, strict=True):
-        case = _Case(one.article, _alone(one.article), entry_id, silence[id(one.reading)], corrected=False)
-        _decide(app, work, batch, case)
+        rules.ask(Case(one.article, _alone(one.article), entry_id, silence[id(one.reading)]))
 
 
-def _revise(app: App, work: Work, batch: _Batch, one: Tagged, story_id: int) -> None:
+def _revise(work: Work, rules: Evaluation, one: Tagged, story_id: int) -> None:
     """Keep an edit of a report whose story is known."""
     story = work.story(story_id)
     if story and one.edit:
         story = revised(story, one.article, one.edit.title)
         story = work.save_story(story, stories.bands(one.article.fingerprint))
-        _remember(work, batch, [story])
-    _keep(app, work, batch, one, story or _alone(one.article))
+        rules.remember([story])
+    _keep(work, rules, one, story or _alone(one.article))
 
 
-def _place_all(app: App, work: Work, batch: _Batch, standing: Sequence[Tagged]) -> int:
+def _place_all(work: Work, rules: Evaluation, standing: Sequence[Tagged]) -> int:
     """Put the tagged reports without a story into theirs; return how many there are."""
     loose = {id(one.article): one for one in standing if one.article.themes and not (one.edit and one.edit.story_id)}
     placing = _place(work, [one.article for one in loose.values()])
     found = [work.save_story(story, stories.story_keys(story)) for story in placing.stories]
-    _remember(work, batch, found)
+    rules.remember(found)
     for placed in placing.placed:
-        _keep(app, work, batch, loose[id(placed.article)], found[placed.story])
+        _keep(work, rules, loose[id(placed.article)], found[placed.story])
     return len(placing.placed)
 
 
-def _keep(app: App, work: Work, batch: _Batch, one: Tagged, story: Story) -> None:
+def _keep(work: Work, rules: Evaluation, one: Tagged, story: Story) -> None:
     """Store an item, new or edited, and ask the rules about it."""
     story_id, silent = story.id or None, one.reading.silence
     if one.edit:
         entry_id = one.edit.entry_id
         work.save_edit(one.edit, one.article, story_id, correction=one.corrected)
-        held = (said.reason for said in work.decisions_of(entry_id) if said.reason in _SILENT)
+        held = (said.reason for said in work.decisions_of(entry_id) if said.reason in SILENT)
         silent = silent or next(held, "")
     else:
         entry_id = work.save_article(one.article, story_id)
-    _decide(app, work, batch, _Case(one.article, story, entry_id, silent, one.corrected))
+    rules.ask(Case(one.article, story, entry_id, silent, one.corrected))
 
 
 def _place(work: Work, articles: Sequence[Article]) -> stories.Placing:
@@ -211,79 +199,12 @@ def _place(work: Work, articles: Sequence[Article]) -> stories.Placing:
     return stories.place(articles, work.stories_of(stories.likely(articles, reached)), around)
 
 
-def _remember(work: Work, batch: _Batch, found: Sequence[Story]) -> None:
-    for told in work.told([story.id for story in found]):
-        batch.told[told.rule, told.story] = told
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """An article as it stands when the rules are asked."""
-
-    article: Article
-    story: Story
-    entry_id: int
-    silent: str
-    corrected: bool
-
-
 def _alone(article: Article) -> Story:
     """Return a story for the rules to look at of an article without one; it is never stored."""
     if article.themes:
         return stories.begin(article)
     entry, seen = article.entry, article.seen  # no rule looks further, so nobody is asked who wrote it
     return Story(0, entry.title, entry.url, entry.lang, entry.summary, seen, seen, article.scores, (), ())
-
-
-def _decide(app: App, work: Work, batch: _Batch, case: _Case) -> None:
-    """Ask the rules, keep what they say with the item, and queue what people are to be told."""
-    told = {rule: t for (rule, story), t in batch.told.items() if story == case.story.id and story}
-    sure, corrected = app.classifier.sure, case.corrected
-    at = policy.Situation(case.article, case.story, batch.now, told, case.silent, sure=sure, corrected=corrected)
-    decisions = policy.decide(app.rules, at)
-    batch.decided.append((case.entry_id, decisions))
-    for decision in decisions:
-        batch.held += decision.reason in _SILENT
-        if decision.alert:
-            said = tuple(work.story_facts(case.story.id))
-            _alert(app, work, batch, replace(_alert_of(app, case, decision, batch.now), facts=said))
-
-
-def _alert_of(app: App, case: _Case, decision: Decision, now: datetime) -> Alert:
-    rule = next(rule for rule in app.rules if rule.name == decision.rule)
-    words = tuple(reason.text for reason in case.article.reasons.get(decision.theme, ())[:6])
-    return Alert(
-        rule.name,
-        rule.severity,
-        case.story,
-        decision.theme,
-        decision.score,
-        decision.reason,
-        decision.revision,
-        now,
-        words,
-    )
-
-
-def _alert(app: App, work: Work, batch: _Batch, alert: Alert) -> None:
-    """Store an alert with its deliveries, one a channel."""
-    rule = next(rule for rule in app.rules if rule.name == alert.rule)
-    alert_id = work.save_alert(alert)
-    deliveries = [
-        Delivery(
-            key=f"alert/{rule.name}/{alert.story.id}/{alert.revision}/{name}",
-            channel=name,
-            due=batch.now,
-            message=app.renderer.alert(alert, app.channels[name].medium),
-            created=batch.now,
-        )
-        for name in dict.fromkeys(rule.channels)
-    ]
-    work.queue(deliveries, alert_id)
-    batch.alerts += 1
-    told = Told(rule.name, alert.story.id, alert.revision, len(alert.story.publishers), batch.now)
-    batch.told[rule.name, alert.story.id] = told
-    log.info("alert", rule=rule.name, story=alert.story.id, theme=alert.theme, revision=alert.revision)
 
 
 def digest_of(app: App, day: date) -> Digest:

@@ -18,7 +18,7 @@ URL = "https://a.example/feed"
 @pytest.fixture
 def strait(tmp_path: Path) -> Strait:
     """Return the command over a folder with our configuration."""
-    (tmp_path / "monitor.toml").write_text(CONFIGURATION + "corrections = true\n", encoding="utf-8")
+    (tmp_path / "monitor.toml").write_text(CONFIGURATION + "repeat = 0\n", encoding="utf-8")
     return Strait(tmp_path)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from config.settings import DEFAULT_FILES, ConfigError, defaults, load, locate, write_defaults
 from config.values import clock, duration, size
-from monitor.model import Rule
+from monitor.model import Bound, Rule
 
 FILES = sorted((Path(__file__).parent / "data" / "config").glob("*.toml"))
 GOOD = [path for path in FILES if path.name.startswith("good-")]
@@ -127,9 +127,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_a_rule_becomes_a_value(tmp_path: Path) -> None:
     """Durations are durations, names are tuples."""
     rule = '[[rules]]\nname = "a"\nthemes = ["exercises"]\nrepeat = "6h"\nchannels = ["t"]\n'
-    text = f'[channels.t]\nkind = "console"\n{rule}'
+    text = f'[channels.t]\nkind = "console"\n{rule}facts = {{ aircraft = ">= 1,200" }}\n'
     (table,) = load(write(tmp_path, text), {}).settings.rules
-    assert table.rule() == Rule("a", ("exercises",), repeat=timedelta(hours=6), channels=("t",))
+    facts = (Bound("aircraft", ">=", 1200.0),)
+    assert table.rule() == Rule("a", ("exercises",), repeat=timedelta(hours=6), channels=("t",), facts=facts)
 
 
 @pytest.mark.parametrize("way", ["plain", "env", "file"])

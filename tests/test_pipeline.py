@@ -70,7 +70,7 @@ def test_five_outlets_one_alert(store: Store) -> None:
 
 
 def test_a_growing_story_is_told_again_after_repeat(store: Store) -> None:
-    """The second message has a key of its own and says that the story grew."""
+    """The second message has a key of its own and says that the story is confirmed."""
     app, pages, desk, clock = build(store, replace(DRILLS, repeat=2 * HOUR))
     follow(store, ONE, TWO)
     pages.show(ONE)
@@ -84,7 +84,7 @@ def test_a_growing_story_is_told_again_after_repeat(store: Store) -> None:
     round_of(app)
     assert [d.key.rsplit("/", 2)[1:] for d in desk.got] == [["1", "desk"], ["2", "desk"]]
     with store.read() as work:
-        assert [alert.reason for alert in work.alerts(10)] == ["grew", "first"]
+        assert [alert.reason for alert in work.alerts(10)] == ["confirmed", "first"]
 
 
 def test_a_rule_that_waits_for_two_publishers(store: Store) -> None:

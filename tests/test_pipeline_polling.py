@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from monitor.app import App
     from monitor.edges.store import Store
-    from monitor.model import Feed
+    from monitor.model import Change, Feed
     from monitor.pipeline import Polled
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-CORRECTIONS = replace(DRILLS, corrections=True)
+CORRECTIONS = replace(DRILLS, updates=("corrections",), repeat=timedelta(0))
 
 
 def follow(store: Store, *urls: str) -> None:
@@ -80,13 +80,13 @@ def test_an_edited_report_is_kept_tagged_anew_and_told_only_once(store: Store) -
 
 
 @pytest.mark.parametrize(
-    ("corrections", "expected"), [(True, ["corrected", "first"]), (False, ["first"])], ids=["wanted", "not wanted"]
+    ("updates", "expected"), [(("corrections",), ["corrected", "first"]), ((), ["first"])], ids=["wanted", "not wanted"]
 )
 def test_a_correction_opens_its_story_again_where_a_rule_wants_it(
-    store: Store, *, corrections: bool, expected: list[str]
+    store: Store, updates: tuple[Change, ...], expected: list[str]
 ) -> None:
     """The second message has a key of its own, and says what the report says now."""
-    app, pages, desk, clock = build(store, replace(DRILLS, corrections=corrections))
+    app, pages, desk, clock = build(store, replace(DRILLS, updates=updates, repeat=HOUR))
     follow(store, ONE)
     show(pages, ONE, [OLD])
     round_of(app)

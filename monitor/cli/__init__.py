@@ -12,7 +12,7 @@ import click
 from classifiers.errors import ClassifierError
 from config.settings import ConfigError
 from monitor.app import VERSION
-from monitor.cli import desk, evaluating, feeds, learning, reading, running, upkeep
+from monitor.cli import desk, evaluating, feeds, learning, reading, running, silences, upkeep
 from monitor.errors import MonitorError, UsageError
 
 
@@ -64,6 +64,7 @@ for _command in (
     *reading.COMMANDS,
     *evaluating.COMMANDS,
     *desk.COMMANDS,
+    *silences.COMMANDS,
     *learning.COMMANDS,
     *upkeep.COMMANDS,
 ):

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from monitor.core.cadence import jitter
-from monitor.model import Article, Comparison, Decision, Feed, Rule, Story, Told
+from monitor.core.changes import CHANGED, change
+from monitor.core.conditions import best_theme, refusal
+from monitor.core.silences import silencing
+from monitor.core.situation import Situation
+from monitor.model import Comparison, Decision, Feed, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+__all__ = ["REASONS", "Situation", "again", "decide", "storm"]
 
 REASONS: Mapping[str, str] = {
     "first": "the first alert of this rule about the story",
-    "grew": "the story is confirmed by more publishers than when it was last told",
+    "corrected": "a report that people were told of was corrected",
+    "fact_corrected": "a figure that people were told is told otherwise now",
+    "fact_grew": "a figure is larger by a step than people were told",
+    "fact_new": "a kind of figure is told that people were not told before",
+    "confirmed": "the story is confirmed by more publishers than when it was last told",
+    "new_theme": "the story has a theme that it had not when it was last told",
+    "renewed": "the story is reported again after it was quiet for a day",
     "no_theme": "no theme of the rule was decided",
     "below_score": "the probability is below the rule's min_score, or else below the alert threshold of the theme",
     "keyword_missing": "none of the rule's keywords occurs",
@@ -24,33 +36,17 @@ REASONS: Mapping[str, str] = {
     "language_excluded": "the language is not among those of the rule",
     "too_old": "published longer ago than the rule's max_age",
     "unconfirmed": "fewer independent publishers than the rule's min_publishers",
-    "corrected": "a report that people were told of was corrected",
-    "told": "people were told of this story, and nothing changed",
-    "too_soon": "the story grew, but the rule's repeat time has not passed",
+    "facts_unknown": "no report tells a figure that the rule's facts ask for",
+    "facts_short": "the figures told do not meet the rule's facts",
+    "told": "people were told of this story, and nothing changed that the rule tells again",
+    "too_soon": "the story changed, but the rule's repeat time has not passed; it is looked at again then",
+    "silenced": "a silence mutes it; the rule would have alerted",
     "first_poll": "the first poll of a feed is silent; the rule would have alerted",
     "storm": "most of a known feed looks new or edited at once; the rule would have alerted",
 }
 """Every reason that a decision can carry, in words."""
 
-_ALERTS = frozenset({"first", "grew", "corrected"})
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a decision looks at besides the rule."""
-
-    article: Article
-    story: Story
-    """The story with the article in it."""
-    now: datetime
-    told: Mapping[str, Told]
-    """Per rule, what was last told of the story."""
-    silent: str = ""
-    """``first_poll`` or ``storm`` when the article may not alert; else empty."""
-    sure: Mapping[str, float] = field(default_factory=dict)
-    """From which probability on the classifier is sure enough of a theme to alert, for rules without a min_score."""
-    corrected: bool = False
-    """The article is a correction of one that was seen before."""
+_ALERTS = frozenset({"first", *CHANGED})
 
 
 def decide(rules: Iterable[Rule], at: Situation) -> list[Decision]:
@@ -59,81 +55,31 @@ def decide(rules: Iterable[Rule], at: Situation) -> list[Decision]:
 
 
 def _decide(rule: Rule, at: Situation) -> Decision:
-    theme, score = _best_theme(rule, at.article)
-    reason = _refusal(rule, at, theme, score)
-    if reason:
-        return Decision(rule.name, alert=False, reason=reason, theme=theme, score=score)
-    reason = _news(rule, at)
+    theme, score = best_theme(rule, at.article)
+    reason, compared = _verdict(rule, at)
     alert = reason in _ALERTS
-    if alert and at.silent:
-        return Decision(rule.name, alert=False, reason=at.silent, theme=theme, score=score)
     told = at.told.get(rule.name)
     revision = (told.revision + 1 if told else 1) if alert else 0
-    return Decision(rule.name, alert=alert, reason=reason, theme=theme, score=score, revision=revision)
-
-
-def _best_theme(rule: Rule, article: Article) -> tuple[str, float]:
-    """Return the most probable decided theme that the rule wants, or an empty one."""
-    wanted = [t for t in article.themes if not rule.themes or t in rule.themes]
-    if not wanted:
-        return "", max((article.scores.get(t, 0.0) for t in rule.themes), default=0.0)
-    best = max(wanted, key=lambda t: article.scores.get(t, 0.0))
-    return best, article.scores.get(best, 0.0)
-
-
-def _refusal(rule: Rule, at: Situation, theme: str, score: float) -> str:
-    """Return the first condition of the rule that the article fails, or nothing."""
-    if not theme:  # as of most articles: looking further would only take time
-        return "no_theme"
-    entry, feed = at.article.entry, at.article.feed
-    text = f"{entry.title}\n{entry.summary}".casefold()
-    checks = (
-        ("below_score", score < (at.sure.get(theme, 0.0) if rule.min_score is None else rule.min_score)),
-        ("keyword_missing", bool(rule.keywords) and not _contains(text, rule.keywords)),
-        ("keyword_excluded", _contains(text, rule.not_keywords)),
-        ("source_excluded", not _source_wanted(rule, feed)),
-        ("kind_excluded", bool(rule.kinds) and feed.kind not in rule.kinds),
-        ("language_excluded", bool(rule.languages) and not _language_wanted(rule, entry.lang or feed.lang)),
-        ("too_old", at.now - at.article.when > rule.max_age),
-        ("unconfirmed", not _confirmed(rule, at.story)),
-    )
-    return next((name for name, failed in checks if failed), "")
-
-
-def _contains(text: str, words: Sequence[str]) -> bool:
-    return any(word.casefold() in text for word in words)
-
-
-def _source_wanted(rule: Rule, feed: Feed) -> bool:
-    names = {feed.name.casefold(), feed.title.casefold(), feed.publisher.casefold(), feed.url.casefold()} - {""}
-    wanted = {s.casefold() for s in rule.sources}
-    unwanted = {s.casefold() for s in rule.not_sources}
-    return not names & unwanted and (not wanted or bool(names & wanted))
-
-
-def _language_wanted(rule: Rule, lang: str) -> bool:
-    """Say whether a language is wanted; ``zh`` in the rule stands for both scripts."""
-    return any(
-        lang.casefold() == want.casefold() or lang.casefold().startswith(want.casefold() + "-")
-        for want in rule.languages
+    return Decision(
+        rule.name, alert=alert, reason=reason, theme=theme, score=score, revision=revision, compared=compared
     )
 
 
-def _confirmed(rule: Rule, story: Story) -> bool:
-    return len(story.publishers) >= rule.min_publishers or (rule.or_official and story.official)
-
-
-def _news(rule: Rule, at: Situation) -> str:
-    """Return whether the story is new to the people of this rule, and why."""
+def _verdict(rule: Rule, at: Situation) -> tuple[str, Mapping[str, Any]]:
+    """Return the reason of a decision, with what was compared for it."""
+    refused = refusal(rule, at)
+    if refused:
+        return refused
     told = at.told.get(rule.name)
-    if told is None:
-        return "first"
-    corrected, grew = at.corrected and rule.corrections, len(at.story.publishers) > told.publishers
-    if not corrected and not (grew and rule.repeat):
-        return "told"
-    if at.now - told.at < (rule.repeat or timedelta(0)):
-        return "too_soon"
-    return "corrected" if corrected else "grew"
+    news = change(rule, at, told) if told else ("first", {"publishers": len(at.story.publishers)})
+    if news is None:
+        return "told", {"told": told.at.isoformat()} if told else {}
+    if at.silent:
+        return at.silent, {"change": news[0]}
+    if told and at.now - told.at < rule.repeat:
+        return "too_soon", {"change": news[0], **news[1], "until": (told.at + rule.repeat).isoformat()}
+    muted = silencing(rule, at)
+    return ("silenced", {"change": news[0], **muted[1]}) if muted else news
 
 
 MAX_ATTEMPTS = 12

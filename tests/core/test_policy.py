@@ -13,7 +13,7 @@ from samples import HOUR, NOON, article, feed, story
 
 from monitor.core import policy
 from monitor.core.policy import Situation, again, decide, storm
-from monitor.model import Comparison, Edit, Entry, Habits, Rule, Told
+from monitor.model import Bound, Comparison, Edit, Entry, Habits, Rule, Silence, Told
 
 RULE = Rule("Drills", themes=("exercises",), channels=("desk",))
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -48,11 +48,14 @@ def situation(**changes: Any) -> Situation:
         ({"max_age": HOUR}, "first"),
         ({"min_publishers": 2}, "unconfirmed"),
         ({"min_publishers": 2, "or_official": True}, "unconfirmed"),
+        ({"facts": (Bound("vessels", ">=", 1),)}, "facts_unknown"),
+        ({"facts": (Bound("aircraft", ">", 45),)}, "facts_short"),
+        ({"facts": (Bound("aircraft", ">=", 45),)}, "first"),
     ],
 )
 def test_a_rule_says_why(changes: dict[str, Any], reason: str) -> None:
     """Each condition of a rule has its reason; only a first one alerts."""
-    (decision,) = decide([replace(RULE, **changes)], situation())
+    (decision,) = decide([replace(RULE, **changes)], situation(figures={"aircraft": (45, 45)}))
     assert (decision.reason, decision.alert) == (reason, reason == "first")
     assert decision.reason in policy.REASONS
 
@@ -81,21 +84,23 @@ def test_two_publishers_or_one_official_confirm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("repeat", "publishers", "age", "reason", "revision"),
+    ("changes", "publishers", "age", "reason", "revision"),
     [
-        (None, 2, 9 * HOUR, "told", 0),
-        (6 * HOUR, 1, 9 * HOUR, "told", 0),
-        (6 * HOUR, 2, 5 * HOUR, "too_soon", 0),
-        (6 * HOUR, 2, 6 * HOUR, "grew", 4),
+        ({"updates": ()}, 2, 9 * HOUR, "told", 0),
+        ({}, 1, 9 * HOUR, "told", 0),
+        ({}, 2, 5 * HOUR, "too_soon", 0),
+        ({}, 2, 6 * HOUR, "confirmed", 4),
+        ({"repeat": HOUR}, 2, HOUR, "confirmed", 4),
+        ({"repeat": timedelta(0)}, 2, timedelta(0), "confirmed", 4),
     ],
 )
-def test_a_story_is_told_again_only_when_it_grew(
-    repeat: timedelta | None, publishers: int, age: timedelta, reason: str, revision: int
+def test_a_story_is_told_again_only_when_it_changed(
+    changes: dict[str, Any], publishers: int, age: timedelta, reason: str, revision: int
 ) -> None:
-    """It takes more publishers than last time, and the rule's repeat time."""
+    """It takes a change that the rule wants to hear of, and the rule's repeat time."""
     grown = story(*(article(feed=feed(n + 1)) for n in range(publishers)), id=7)
     told = {"Drills": Told("Drills", 7, 3, 1, NOON - age)}
-    (decision,) = decide([replace(RULE, repeat=repeat)], situation(story=grown, told=told))
+    (decision,) = decide([replace(RULE, **changes)], situation(story=grown, told=told))
     assert (decision.reason, decision.revision) == (reason, revision)
 
 
@@ -122,13 +127,39 @@ def test_a_correction_opens_a_story_again_where_a_rule_wants_it() -> None:
     """A rule that asks for corrections tells of one, no sooner than its repeat time; another edit changes nothing."""
     told = {name: Told(name, 7, 1, 1, NOON - HOUR) for name in ("plain", "wants", "later")}
     rules = [
-        replace(RULE, name="plain"),
-        replace(RULE, name="wants", corrections=True),
-        replace(RULE, name="later", corrections=True, repeat=2 * HOUR),
+        replace(RULE, name="plain", updates=("facts",), repeat=HOUR),
+        replace(RULE, name="wants", repeat=HOUR),
+        replace(RULE, name="later", repeat=2 * HOUR),
     ]
     said = decide(rules, situation(told=told, corrected=True))
     assert [(d.reason, d.revision) for d in said] == [("told", 0), ("corrected", 2), ("too_soon", 0)]
     assert {d.reason for d in decide(rules, situation(told=told))} == {"told"}
+
+
+def test_a_silence_mutes_what_would_alert() -> None:
+    """The reason says which, until when, by whom; what would not alert anyway keeps its own reason."""
+    muted = Silence(NOON + HOUR, rule="Drills", comment="known", author="lin", id=3)
+    other = replace(RULE, name="b")
+    excluded = replace(RULE, kinds=("wire",))
+    said = decide([RULE, other, excluded], situation(silences=[muted]))
+    assert [(d.reason, d.alert, d.revision) for d in said] == [
+        ("silenced", False, 0),
+        ("first", True, 1),
+        ("kind_excluded", False, 0),
+    ]
+    until = (NOON + HOUR).isoformat()
+    expected = {"change": "first", "silence": 3, "until": until, "by": "lin", "comment": "known"}
+    assert said[0].compared == expected
+    assert decide([RULE], situation(silences=[muted], now=NOON + HOUR))[0].alert
+
+
+def test_what_is_too_soon_says_when_it_is_due() -> None:
+    """With what changed, so that it can be looked at again then."""
+    grown = story(article(), article(feed=feed(2)), id=7)
+    told = {"Drills": Told("Drills", 7, 1, 1, NOON - HOUR)}
+    (decision,) = decide([RULE], situation(story=grown, told=told))
+    until = (NOON + 5 * HOUR).isoformat()
+    assert decision.compared == {"change": "confirmed", "publishers": 2, "told": 1, "until": until}
 
 
 def page(count: int, *, published: Any = None, apart: timedelta = timedelta(0)) -> tuple[Entry, ...]:

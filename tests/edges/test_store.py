@@ -23,7 +23,7 @@ from store_samples import DAY, HOUR, NOON, add_item, alert, article, delivery, e
 from monitor.edges.store import Store, StoredModel, Work
 from monitor.edges.store.tables import metadata
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.model import Decision, Edit, Feed, FeedState, Outage
+from monitor.model import Decision, Edit, Feed, FeedState, Outage, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +51,8 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "save_story": lambda w: w.save_story(story(), ["a"]),
     "save_alert": lambda w: w.save_alert(alert(story(id=1))),
     "ack": lambda w: w.ack(1, "Mei", NOON),
+    "add_silence": lambda w: w.add_silence(Silence(NOON, rule="R"), NOON),
+    "end_silence": lambda w: w.end_silence(1, NOON),
     "queue": lambda w: w.queue([delivery("k")]),
     "claim": lambda w: w.claim(NOON, 5, HOUR),
     "sent": lambda w: w.sent(1, NOON),
@@ -108,6 +110,7 @@ READS: dict[str, Callable[[Work], Any]] = {
     "queued": lambda w: w.queued(["k"]),
     "alerts": lambda w: w.alerts(),
     "alert": lambda w: w.alert(1),
+    "silences": lambda w: w.silences(),
     "delivery": lambda w: w.delivery(1),
     "dead_letters": lambda w: w.dead_letters(),
     "outbox_counts": lambda w: w.outbox_counts(NOON),

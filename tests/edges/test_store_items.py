@@ -181,7 +181,8 @@ def test_the_first_item_seen(store: Store) -> None:
 
 def test_decisions_are_kept_with_the_item(store: Store) -> None:
     """Why a rule told people, or did not, is known afterwards."""
-    said = [Decision("One", True, "alert", "exercises", 0.9, 2), Decision("Two", False, "below_score")]
+    compared = {"publishers": 2, "wants": [1]}
+    said = [Decision("One", True, "alert", "exercises", 0.9, 2, compared), Decision("Two", False, "below_score")]
     with store.begin() as work:
         item_id = add_item(work, "a")
         work.save_decisions(item_id, [], NOON)

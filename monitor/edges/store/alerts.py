@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, Select, select, update
 
 from monitor.edges.store.outbox import delivery_of
 from monitor.edges.store.rows import StoredAlert
@@ -35,6 +35,8 @@ def save_alert(tx: Transaction, alert: Alert) -> int:
         "headline": alert.story.headline,
         "url": alert.story.url,
         "publishers": len(alert.story.publishers),
+        "figures": {name: list(span) for name, span in alert.figures.items()},
+        "themes": list(alert.story.themes),
         "acked_by": "",
     }
     unique = ["rule", "story_id", "revision"]
@@ -48,13 +50,21 @@ def save_alert(tx: Transaction, alert: Alert) -> int:
 
 def told(tx: Transaction, story_ids: Sequence[int]) -> list[Told]:
     """Return the last alert of every rule about each of these stories."""
-    columns = (table.c.rule, table.c.story_id, table.c.revision, table.c.publishers, table.c.at)
     last: dict[tuple[int, str], Told] = {}
     for ids in portions(story_ids):
-        query = select(*columns).where(table.c.story_id.in_(ids)).order_by(table.c.revision, table.c.id)
+        query = select(*_TOLD).where(table.c.story_id.in_(ids)).order_by(table.c.revision, table.c.id)
         for row in tx.connection.execute(query):
-            last[row.story_id, row.rule] = Told(row.rule, row.story_id, row.revision, row.publishers, row.at)
+            last[row.story_id, row.rule] = _told(row)
     return [last[key] for key in sorted(last)]
+
+
+_TOLD = tuple(table.c[name] for name in ("rule", "story_id", "revision", "publishers", "at", "figures", "themes"))
+
+
+def _told(row: Row[Any]) -> Told:
+    figures = None if row.figures is None else {name: (low, high) for name, (low, high) in row.figures.items()}
+    themes = None if row.themes is None else tuple(row.themes)
+    return Told(row.rule, row.story_id, row.revision, row.publishers, row.at, figures, themes)
 
 
 def alerts(tx: Transaction, limit: int = 50, since: datetime | None = None) -> list[StoredAlert]:
@@ -78,7 +88,15 @@ def _alerts(tx: Transaction, query: Select[Any]) -> list[StoredAlert]:
     rows = [dict(row) for row in tx.connection.execute(query).mappings()]
     sent = _deliveries(tx, [row["id"] for row in rows])
     return [
-        StoredAlert(**row | {"words": tuple(row["words"]), "deliveries": tuple(sent.get(row["id"], ()))})
+        StoredAlert(
+            **row
+            | {
+                "words": tuple(row["words"]),
+                "themes": tuple(row["themes"] or ()),
+                "figures": row["figures"] or {},
+                "deliveries": tuple(sent.get(row["id"], ())),
+            }
+        )
         for row in rows
     ]
 

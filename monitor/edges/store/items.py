@@ -122,6 +122,7 @@ def decision_rows(entry_id: int, decisions: Sequence[Decision], at: datetime) ->
             "theme": d.theme,
             "score": d.score,
             "revision": d.revision,
+            "compared": dict(d.compared),
             "at": at,
         }
         for d in decisions
@@ -132,7 +133,8 @@ def decisions_of(tx: Transaction, entry_id: int) -> list[Decision]:
     """Return what the rules said about an item, in the order they said it."""
     columns = [decision_table.c[name] for name in Decision.__dataclass_fields__]
     query = select(*columns).where(decision_table.c.entry_id == entry_id).order_by(decision_table.c.id)
-    return [Decision(*row) for row in tx.connection.execute(query)]
+    found = tx.connection.execute(query).mappings()
+    return [Decision(**{**row, "compared": row["compared"] or {}}) for row in found]
 
 
 def items(  # noqa: PLR0913 - every filter is optional and named

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from monitor.model import Access, Delivery, Fact, Reason, Severity
@@ -97,6 +97,10 @@ class StoredAlert:
     headline: str
     url: str
     publishers: int
+    figures: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """What the story's reports counted then, from the lowest to the highest."""
+    themes: tuple[str, ...] = ()
+    """The story's then."""
     acked_at: datetime | None = None
     acked_by: str = ""
     deliveries: tuple[Delivery, ...] = ()

@@ -288,7 +288,7 @@ facts = Table(
     sqlite_autoincrement=True,
 )
 
-# Headline, address and the number of publishers are those of the moment: people were told these.
+# Headline, address, publishers, figures and themes are those of the moment: people were told these.
 alerts = Table(
     "alerts",
     metadata,
@@ -305,6 +305,8 @@ alerts = Table(
     Column("headline", Words, nullable=False),
     Column("url", Words, nullable=False),
     Column("publishers", Integer, nullable=False),
+    Column("figures", JSON),
+    Column("themes", JSON),
     Column("acked_at", Utc),
     Column("acked_by", Words, nullable=False),
     UniqueConstraint("rule", "story_id", "revision"),
@@ -372,8 +374,29 @@ decisions = Table(
     Column("theme", Words, nullable=False),
     Column("score", Float, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("compared", JSON),
     Column("at", Utc, nullable=False),
     Index("ix_decisions_entry_id", "entry_id"),
+    sqlite_autoincrement=True,
+)
+
+# A silence names at least one thing, and mutes alerts in which all that it names is found. Ended or past ones stay, to
+# explain what was muted.
+silences = Table(
+    "silences",
+    metadata,
+    _id(),
+    Column("theme", Words, nullable=False),
+    Column("rule", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("keyword", Words, nullable=False),
+    Column("story", Integer),
+    Column("until", Utc, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("ended", Utc),
+    Index("ix_silences_until", "until"),
     sqlite_autoincrement=True,
 )
 

@@ -15,6 +15,7 @@ from monitor.edges.store.tables import (
     feedback,
     marks,
     openings,
+    silences,
     stories,
     story_bands,
 )
@@ -72,6 +73,7 @@ def prune(
         "stories": _delete(tx, stories, ~reported & (stories.c.last_seen < now - min(items, untagged)), batch),
         "deliveries": _delete(tx, deliveries, ~waiting & (deliveries.c.created < old), batch),
         "alerts": _delete(tx, alerts, ~wanted & (alerts.c.at < old), batch),
+        "silences": _delete(tx, silences, silences.c.until < old, batch),
     }
 
 

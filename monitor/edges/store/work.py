@@ -16,6 +16,7 @@ from monitor.edges.store import learning as _learning
 from monitor.edges.store import outbox as _outbox
 from monitor.edges.store import pages as _pages
 from monitor.edges.store import revisions as _revisions
+from monitor.edges.store import silences as _silences
 from monitor.edges.store import stories as _stories
 from monitor.edges.store import texts as _texts
 from monitor.edges.store import upkeep as _upkeep
@@ -82,6 +83,10 @@ class Work(Transaction):
     alerts = _alerts.alerts
     alert = _alerts.alert
     ack = _alerts.ack
+
+    add_silence = _silences.add_silence
+    silences = _silences.silences
+    end_silence = _silences.end_silence
 
     queue = _outbox.queue
     claim = _outbox.claim
