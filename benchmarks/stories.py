@@ -207,7 +207,7 @@ def measure(python: str, engine: str, size: int) -> dict[str, Any] | None:
     if "ModuleNotFoundError" in done.stderr:
         return None
     if done.returncode:
-        sys.exit(done.stderr)
+        sys.exit(done.stderr or f"{engine} with {size} stored was ended by signal {-done.returncode}")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -41,7 +41,7 @@ CORPUS = HERE.parent / "classifiers" / "corpus"
 PACKAGE = Path(weights.__file__).parent
 STRENGTH = 60.0
 """How strongly the weights are drawn towards the expected ones, in units of examples."""
-MARGIN = 0.65
+MARGIN = 0.55
 """Joining costs less than the odds say: a story told twice harms less than half a story is worth."""
 LEAST_SHARE = 0.002
 """Terms that fewer of the corpus hold are as rare as unknown ones."""

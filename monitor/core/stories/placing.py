@@ -26,6 +26,8 @@ LATEST_REPORTS = 5
 """So many signatures a story keeps: its first, which say what it is, and its latest, which say where it stands."""
 _LEAST_SCORE = -2.5
 """No single report of a story speaks against another by more."""
+_BEST_COUNTS = 0.25
+"""What the likeness to a story's most similar report counts; the rest is the average over all."""
 _SWEEP = 1024
 
 
@@ -173,10 +175,11 @@ class _AtWork:
         return -at if fit > 0 else None
 
     def _fit(self, at: int, likeness: Callable[[Signature], float]) -> float:
-        """Return how well a report fits a story: on average over its reports, so that none leads it astray."""
+        """Return how well a report fits a story: mostly on average, so that no single report leads it astray."""
         reports = self._reports[at]
         self.comparisons += len(reports)
-        return sum(max(likeness(other), _LEAST_SCORE) for other in reports) / len(reports)
+        found = [max(likeness(other), _LEAST_SCORE) for other in reports]
+        return _BEST_COUNTS * max(found) + (1 - _BEST_COUNTS) * sum(found) / len(found)
 
 
 def _beyond(around: Around, known: Iterable[Story]) -> Beyond:
