@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from config.values import Pause, Section, mail_address
+from config.values import Pause, Section, mail_address, one_line
+
+
+def slack_channel(value: str) -> str:
+    """Read a channel's id or name."""
+    if not re.fullmatch(r"#?[\w.-]{1,80}", value):
+        raise ValueError("wants a channel's id, such as C0123456789, or its name")
+    return value
+
+
+def unsubscribe_address(value: str) -> str:
+    """Read where a reader asks to get no more mail."""
+    if not re.fullmatch(r"(?:mailto:[^@?]+@|https://)[!#-;=?-~]+", value):
+        raise ValueError("wants an address such as mailto:desk@example.org?subject=unsubscribe, or https://")
+    return value
 
 
 class SlackChannel(Section):
-    """A Slack incoming webhook."""
+    """Slack: an incoming webhook, or a bot with the channel that it posts into."""
 
     kind: Literal["slack"]
-    webhook_url: SecretStr
+    webhook_url: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
+    channel: Annotated[str, AfterValidator(slack_channel)] = ""
+    api_url: Annotated[str, AfterValidator(one_line)] = "https://slack.com/api"
+    """Another one is that of GovSlack."""
     allow_private: bool = False
 
     @classmethod
     def secrets(cls) -> tuple[str, ...]:
-        """Return the field that is itself a credential."""
-        return ("webhook_url",)
+        """Return the address, which is itself a credential, and the bot's token."""
+        return ("webhook_url", "token")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SlackChannel:
+        token = self.token.get_secret_value()
+        if bool(token) == bool(self.webhook_url.get_secret_value()):
+            raise ValueError("give either webhook_url, or token and channel")
+        if token and not self.channel:
+            raise ValueError("token wants a channel to post into: its id, such as C0123456789")
+        if not (token.isascii() and token.isprintable()):
+            raise ValueError("token must be one line of printable characters")
+        return self
 
 
 class EmailChannel(Section):
@@ -35,6 +65,7 @@ class EmailChannel(Section):
     password: SecretStr = SecretStr("")
     sender: Annotated[str, Field(alias="from"), AfterValidator(mail_address)]
     to: tuple[Annotated[str, AfterValidator(mail_address)], ...] = Field(min_length=1)
+    unsubscribe: Annotated[str, AfterValidator(unsubscribe_address)] = ""
     timeout: Pause = timedelta(seconds=30)
     allow_private: bool = True
 
@@ -58,6 +89,20 @@ class WebhookChannel(Section):
         return ("url", "secret")
 
 
+class AppriseChannel(Section):
+    """A service that Apprise speaks, by Apprise's address for it."""
+
+    kind: Literal["apprise"]
+    url: SecretStr
+    timeout: Pause = timedelta(seconds=60)
+    allow_private: bool = False
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the address, which mostly holds a credential."""
+        return ("url",)
+
+
 class ConsoleChannel(Section):
     """The terminal."""
 
@@ -72,13 +117,15 @@ class FileChannel(Section):
 
 
 Channel = Annotated[
-    SlackChannel | EmailChannel | WebhookChannel | ConsoleChannel | FileChannel, Field(discriminator="kind")
+    SlackChannel | EmailChannel | WebhookChannel | AppriseChannel | ConsoleChannel | FileChannel,
+    Field(discriminator="kind"),
 ]
 
 KINDS: dict[str, type[Section]] = {
     "slack": SlackChannel,
     "email": EmailChannel,
     "webhook": WebhookChannel,
+    "apprise": AppriseChannel,
     "console": ConsoleChannel,
     "file": FileChannel,
 }

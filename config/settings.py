@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
 
 from classifiers.keywords import CustomTheme
 from classifiers.themes import THEMES
@@ -125,6 +125,14 @@ class DigestTo(Section):
     channels: tuple[str, ...] = ()
 
 
+class DeliveryTable(Section):
+    """What is done about channels that fail."""
+
+    tell: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)] = ()
+    """Over which channels people hear of another one's failing: the first that works itself."""
+    tell_after: Pause = timedelta(minutes=30)
+
+
 class RuleTable(Section):
     """A rule as it is written."""
 
@@ -169,6 +177,7 @@ class Settings(Section):
     heartbeat: Heartbeat = Heartbeat()
     channels: dict[str, Channel] = Field(default_factory=dict)
     digest: DigestTo = DigestTo()
+    delivery: DeliveryTable = DeliveryTable()
     rules: tuple[RuleTable, ...] = ()
     watch: tuple[WatchTable, ...] = ()
     surge: SurgeTable = SurgeTable()
@@ -185,6 +194,7 @@ class Settings(Section):
     def _names_meet(self) -> Settings:
         for where, names in [
             ("[digest]", self.digest.channels),
+            ("[delivery]", self.delivery.tell),
             ("[surge]", self.surge.channels),
             *((f'rule "{r.name}"', r.channels) for r in self.rules),
             *((f'watch "{w.name}"', w.channels) for w in self.watch),

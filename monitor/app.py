@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
@@ -13,9 +13,9 @@ import css_inline
 import structlog
 
 from config.access import Safe, SecretMissing
+from config.channels import AppriseChannel, EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from config.channels import Channel as ChannelTable
 from config.watching import WEEK, WatchTable
-from config.channels import EmailChannel, FileChannel, SlackChannel, WebhookChannel
 from monitor import models
 from monitor.core.bilingual import Bilingual
 from monitor.core.cadence import Cadence
@@ -23,10 +23,11 @@ from monitor.core.expected import Watch
 from monitor.core.facts import Extractor
 from monitor.core.render import Look, Renderer, environment
 from monitor.core.urls import bare_url
+from monitor.edges.channels.apprise import Apprise
 from monitor.edges.channels.console import Console, File
 from monitor.edges.channels.email import Email
 from monitor.edges.channels.http import Post, post
-from monitor.edges.channels.slack import Slack
+from monitor.edges.channels.slack import Slack, SlackBot
 from monitor.edges.channels.webhook import Webhook
 from monitor.edges.fetch import Fetcher, FetchSettings
 from monitor.errors import FeedError
@@ -108,6 +109,9 @@ class App:
     """The sources that are expected by a time of day."""
     surge_channels: tuple[str, ...] = ()
     """Over which people hear of themes that are reported far more than usual."""
+    tell: tuple[str, ...] = ()
+    """Over which channels people hear of another one's failing, the first that works."""
+    tell_after: timedelta = timedelta(minutes=30)
     now: Callable[[], datetime] = clock
     facts: Extractor = field(default_factory=extractor)
     custom: tuple[CustomTheme, ...] = ()
@@ -136,6 +140,8 @@ def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
         digest_channels=settings.digest.channels,
         watches=tuple(_watch(table) for table in settings.watch),
         surge_channels=settings.surge.channels,
+        tell=settings.delivery.tell,
+        tell_after=settings.delivery.tell_after,
         custom=loaded.custom,
         parsers=Parsers(0 if settings.runner.kind == "inline" else _spare_processors()),
     )
@@ -194,28 +200,49 @@ def _keys(safe: Safe, feed: Feed) -> Keys:
 
 
 def channel(name: str, table: ChannelTable, home: Path) -> Channel:
-    """Return the channel that a table of the configuration describes; file paths are relative to *home*."""
+    """Return the channel that a table of the configuration describes; file paths are relative to *home*.
+
+    Raises UsageError when it cannot be had on this installation.
+    """
     if isinstance(table, SlackChannel):
-        return Slack(name, Post(table.webhook_url.get_secret_value(), allow_private=table.allow_private))
+        return _slack(name, table)
     if isinstance(table, WebhookChannel):
         request = Post(table.url.get_secret_value(), allow_private=table.allow_private)
         return Webhook(name, request, table.secret.get_secret_value())
     if isinstance(table, EmailChannel):
-        return Email(
-            name,
-            table.host,
-            table.port,
-            table.sender,
-            table.to,
-            tls=table.tls,
-            username=table.username,
-            password=table.password.get_secret_value(),
-            timeout=table.timeout.total_seconds(),
-            allow_private=table.allow_private,
-        )
+        return _email(name, table)
+    if isinstance(table, AppriseChannel):
+        made = Apprise(name, table.url.get_secret_value(), table.allow_private, table.timeout.total_seconds())
+        made.check()
+        return made
     if isinstance(table, FileChannel):
         return File(name, home / table.path)
     return Console(name)
+
+
+def _slack(name: str, table: SlackChannel) -> Slack | SlackBot:
+    token = table.token.get_secret_value()
+    if not token:
+        return Slack(name, Post(table.webhook_url.get_secret_value(), allow_private=table.allow_private))
+    headers = {"Authorization": f"Bearer {token}"}
+    api = Post(table.api_url.rstrip("/"), headers=headers, allow_private=table.allow_private)
+    return SlackBot(name, api, table.channel)
+
+
+def _email(name: str, table: EmailChannel) -> Email:
+    return Email(
+        name,
+        table.host,
+        table.port,
+        table.sender,
+        table.to,
+        tls=table.tls,
+        username=table.username,
+        password=table.password.get_secret_value(),
+        unsubscribe=table.unsubscribe,
+        timeout=table.timeout.total_seconds(),
+        allow_private=table.allow_private,
+    )
 
 
 def heartbeat(loaded: Loaded) -> Callable[[], None] | None:
@@ -225,7 +252,11 @@ def heartbeat(loaded: Loaded) -> Callable[[], None] | None:
     if not url:
         return None
     request = Post(url, method="GET", allow_private=beat.allow_private, timeout=10)
-    return lambda: post("heartbeat", request)
+
+    def call() -> None:
+        post("heartbeat", request)
+
+    return call
 
 
 @lru_cache(maxsize=1)

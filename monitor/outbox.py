@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
+from monitor import outages
 from monitor.core import policy
 from monitor.errors import DeliveryError
 
@@ -52,6 +53,8 @@ def look_through(app: App) -> int:
     """Give up what waits for a channel that is not there any more; return how many messages that were."""
     with app.store.begin() as work:
         lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
+        work.forget_outages(set(app.channels))
+    outages.tell(app)
     return lost
 
 
@@ -73,19 +76,31 @@ def empty(app: App, channel: str, ending: Callable[[], bool] = lambda: False) ->
 def _send(app: App, delivery: Delivery) -> Delivered:
     """Send one message and record the outcome."""
     try:
-        note = app.channels[delivery.channel].send(delivery)
+        receipt = app.channels[delivery.channel].send(_with_opening(app, delivery))
     except DeliveryError as error:
         return _failed(app, delivery, error)
     with app.store.begin() as work:
-        work.sent(delivery.id, app.now(), note)
-    log.info("sent", delivery=delivery.key, channel=delivery.channel, attempt=delivery.attempts, note=note)
+        work.sent(delivery.id, app.now(), receipt.note)
+        if delivery.message.thread:
+            work.open_thread(delivery, receipt.mark, app.now())
+        outages.worked(app, work, delivery.channel)
+    log.info("sent", delivery=delivery.key, channel=delivery.channel, attempt=delivery.attempts, note=receipt.note)
     return Delivered(sent=1)
+
+
+def _with_opening(app: App, delivery: Delivery) -> Delivery:
+    """Return a delivery with the first message of its thread."""
+    if not delivery.message.thread:
+        return delivery
+    with app.store.read() as work:
+        return replace(delivery, opening=work.opening(delivery))
 
 
 def _failed(app: App, delivery: Delivery, error: DeliveryError) -> Delivered:
     now = app.now()
     due = policy.again(delivery.key, delivery.attempts, now, error.retry_after) if error.retry else None
     with app.store.begin() as work:
+        work.channel_failed(delivery.channel, now, str(error))
         if due is None:
             work.dead(delivery.id, now, str(error))
         else:

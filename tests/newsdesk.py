@@ -12,7 +12,7 @@ from samples import NOON
 from classifiers.model import Scored, Text
 from monitor.app import App, templates
 from monitor.core.render import Look, Renderer, environment
-from monitor.model import Delivery, Feed, Page, Rule
+from monitor.model import Delivery, Feed, Page, Receipt, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,12 +77,12 @@ class Desk:
     failures: list[DeliveryError] = field(default_factory=list)
     got: list[Delivery] = field(default_factory=list)
 
-    def send(self, delivery: Delivery) -> str:
+    def send(self, delivery: Delivery) -> Receipt:
         """Take a message or fail."""
         if self.failures:
             raise self.failures.pop(0)
         self.got.append(delivery)
-        return ""
+        return Receipt()
 
     @property
     def subjects(self) -> list[str]:

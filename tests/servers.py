@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -26,8 +27,13 @@ class Receiver:
     url: str = ""
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     """Taken in turn; 200 when there are none. Status 0 hangs, -1 resets the connection."""
+    says: list[bytes] = field(default_factory=list)
+    """The bodies of the answers, taken in turn with them; *always* when there are none."""
+    always: bytes = b""
     delay: float = 0.0
     """Seconds between taking a message and saying so."""
+    paths: list[str] = field(default_factory=list)
+    """Where what was got was posted."""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     """What was got and not refused."""
@@ -59,12 +65,15 @@ def receiver() -> Iterator[Receiver]:
             state.got.append((dict(self.headers), body))
             if status < 300:
                 state.taken.append((dict(self.headers), body))
+            state.paths.append(self.path)
+            said = state.says.pop(0) if state.says else state.always
             time.sleep(state.delay)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(said)))
             self.end_headers()
+            self.wfile.write(said)
 
         do_GET = do_POST
 
@@ -97,8 +106,14 @@ class Mailbox:
     refusals: dict[str, str] = field(default_factory=dict)
     """Recipient to the answer it gets."""
     answers: list[str] = field(default_factory=list)
+    """Taken in turn; ``hang`` and ``reset`` are no answers."""
+    goodbye: str = "221 Bye"
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:
+        """Say goodbye."""
+        return self.goodbye
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         """Take or refuse a recipient."""
@@ -107,10 +122,15 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         """Take or refuse a mail."""
-        if self.answers:
-            return self.answers.pop(0)
+        answer = self.answers.pop(0) if self.answers else ""
+        if answer == "hang":
+            await asyncio.sleep(1.5)
+        elif answer == "reset":
+            server.transport.abort()
+        if answer:
+            return answer
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients.append(list(envelope.rcpt_tos))
         return "250 OK"

@@ -56,7 +56,7 @@ def test_items_and_alerts_show_their_facts(strait: Strait) -> None:
     assert [(fact["kind"], fact["value"]) for fact in item["facts"]] == [("aircraft", 45), ("crossings", 28)]
     (alert,) = strait.json("alerts", "list")
     shown = strait("alerts", "show", str(alert["id"]))
-    assert "Facts    45 aircraft, 28 across the median line" in shown.stdout
+    assert "Facts: 45 aircraft, 28 across the median line" in shown.stdout
     (row,) = strait.json("alerts", "show", str(alert["id"]))
     assert [fact["text"] for fact in row["facts"]] == ["45 aircraft", "28 across the median line"]
     assert row["facts"][0]["said"][0]["outlet"] == "Outlet 0"

@@ -150,6 +150,26 @@ def test_a_secret_may_be_given_three_ways_and_is_never_shown(tmp_path: Path, way
     assert bool(loaded.warnings) is (way == "plain")
 
 
+def test_one_channel_to_tell_may_stand_alone(tmp_path: Path) -> None:
+    """Without brackets."""
+    text = '[channels.t]\nkind = "console"\n[delivery]\ntell = "t"\n'
+    assert load(write(tmp_path, text), {}).settings.delivery.tell == ("t",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'kind = "slack"\ntoken_env = "SECRET"\nchannel = "#desk"',
+        'kind = "apprise"\nurl_env = "SECRET"',
+    ],
+)
+def test_tokens_of_channels_are_secrets(tmp_path: Path, text: str) -> None:
+    """From the environment without a warning, and never shown."""
+    loaded = load(write(tmp_path, f"[channels.d]\n{text}\n"), {"SECRET": "s3cret"})
+    assert loaded.warnings == ()
+    assert "s3cret" not in repr(loaded)
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

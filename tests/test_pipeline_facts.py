@@ -34,7 +34,7 @@ def test_an_alert_tells_the_facts(store: Store) -> None:
     pages.show(ONE, HEADLINE)
     round_of(app)
     (delivery,) = desk.got
-    assert "Facts    45 aircraft, 28 across the median line" in delivery.message.text
+    assert "Facts: 45 aircraft, 28 across the median line" in delivery.message.text
     with store.read() as work:
         (item,) = work.items()
         assert item.story_id

@@ -15,13 +15,14 @@ from monitor import models, pipeline
 from monitor.app import clock
 from monitor.cli.shared import config_option, configuration, json_option, open_store, show
 from monitor.edges.store import Store
-from monitor.errors import DeliveryError, MonitorError, StoreError
+from monitor.errors import DeliveryError, MonitorError, StoreError, UsageError
 from monitor.model import Delivery, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from config.settings import Loaded
+    from monitor.edges.channels import Channel
 
 LATE = timedelta(minutes=10)
 """Without a round for so long, no daemon is at work."""
@@ -100,9 +101,7 @@ def doctor(send_test: bool, alive: bool, as_json: bool, config_dir: Path | None)
             rows.append(_model(loaded, store))
     except MonitorError as error:
         rows.append({"what": "database", "state": "wrong", "say": str(error)})
-    for name, table in loaded.settings.channels.items():
-        if send_test:
-            rows.append(_test(name, composition.channel(name, table, loaded.home)))
+    rows += _channels(loaded, send_test=send_test)
     show(rows, ("what", "state", "say"), as_json=as_json)
     if any(row["state"] == "wrong" for row in rows):
         sys.exit(1)
@@ -136,7 +135,7 @@ def _stored(store: Store, allowed: timedelta) -> Iterator[Mapping[str, Any]]:
     """Yield what the database tells about feeds, polling and the outbox."""
     now = clock()
     with store.read() as work:
-        feeds, counts, beat = work.feeds(), work.outbox_counts(now), work.last_beat()
+        feeds, counts, beat, outages = work.feeds(), work.outbox_counts(now), work.last_beat(), work.outages()
     yield {"what": "database", "state": "ok", "say": f"{len(feeds)} feeds"}
     late = beat is None or now - beat > allowed
     last = f"{beat:%Y-%m-%d %H:%M} UTC" if beat else "never"
@@ -145,6 +144,9 @@ def _stored(store: Store, allowed: timedelta) -> Iterator[Mapping[str, Any]]:
     for feed in feeds:
         if feed.failures or feed.status == "gone":
             yield {"what": f"feed {feed.name}", "state": "warning", "say": f"{feed.error or feed.status} ({feed.url})"}
+    for outage in outages:
+        say = f"took no message since {outage.since:%Y-%m-%d %H:%M} UTC: {outage.error}"
+        yield {"what": f"channel {outage.channel}", "state": "warning", "say": say}
     for channel, count in counts.items():
         say = f"{count['sent']} sent, {count['waiting']} waiting, {count['dead']} given up"
         if count["dead"]:
@@ -152,17 +154,30 @@ def _stored(store: Store, allowed: timedelta) -> Iterator[Mapping[str, Any]]:
         yield {"what": f"channel {channel}", "state": "warning" if count["dead"] else "ok", "say": say}
 
 
-def _test(name: str, channel: Any) -> Mapping[str, Any]:
+def _channels(loaded: Loaded, *, send_test: bool) -> Iterator[Mapping[str, Any]]:
+    """Yield the channels that cannot be had on this installation, and how each took a test message."""
+    for name, table in loaded.settings.channels.items():
+        try:
+            channel = composition.channel(name, table, loaded.home)
+        except UsageError as error:
+            yield {"what": f"channel {name}", "state": "wrong", "say": str(error)}
+            continue
+        if send_test:
+            yield _test(name, channel)
+
+
+def _test(name: str, channel: Channel) -> Mapping[str, Any]:
     """Send a test message over a channel and return how that went."""
     now = clock()
     text = "This is a test message of Strait Monitor. Nothing happened."
     blocks = ({"type": "section", "text": {"type": "plain_text", "text": text}},)
     message = Message("Strait Monitor: test", text, f"<p>{text}</p>", blocks, {"event": "test"}, "low")
     try:
-        channel.send(Delivery(f"test/{name}/{int(now.timestamp())}", name, message, now, created=now))
+        note = channel.send(Delivery(f"test/{name}/{int(now.timestamp())}", name, message, now, created=now)).note
     except DeliveryError as error:
         return {"what": f"channel {name}", "state": "wrong", "say": str(error)}
-    return {"what": f"channel {name}", "state": "ok", "say": "took a test message"}
+    say = "took a test message" + (f"; {note}" if note else "")
+    return {"what": f"channel {name}", "state": "warning" if note else "ok", "say": say}
 
 
 COMMANDS = (db, doctor)

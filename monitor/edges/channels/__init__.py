@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from monitor.model import Delivery
+    from monitor.model import Delivery, Receipt
 
 
 class Channel(Protocol):
@@ -14,10 +14,10 @@ class Channel(Protocol):
 
     @property
     def medium(self) -> str:
-        """What messages are rendered for: ``slack``, ``email``, ``webhook`` or ``text``."""
+        """What messages are rendered for: ``slack``, ``email``, ``webhook``, ``chat`` or ``text``."""
 
-    def send(self, delivery: Delivery) -> str:
-        """Send one message and return a note on it, mostly empty.
+    def send(self, delivery: Delivery) -> Receipt:
+        """Send one message, shortened with a link where it is more than the medium takes.
 
         Raise :class:`monitor.errors.DeliveryError` when it was not taken.
         """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.errors import DeliveryError
+from monitor.model import Receipt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,14 +24,14 @@ class Console:
     name: str
     medium = "text"
 
-    def send(self, delivery: Delivery) -> str:
+    def send(self, delivery: Delivery) -> Receipt:
         """Print one message."""
         try:
             sys.stdout.write(f"{RULE}\n{printable(delivery.message.text)}\n")
             sys.stdout.flush()
         except (OSError, UnicodeEncodeError) as error:
             raise DeliveryError(f"{self.name}: standard output does not take it ({type(error).__name__})") from error
-        return ""
+        return Receipt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ class File:
     path: Path
     medium = "text"
 
-    def send(self, delivery: Delivery) -> str:
+    def send(self, delivery: Delivery) -> Receipt:
         """Append one message and flush it to disk."""
         try:
             with self.path.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(f"{RULE}\n{printable(delivery.message.text)}\n")
         except OSError as error:
             raise DeliveryError(f"{self.name}: {self.path} cannot be written ({error.strerror})") from error
-        return ""
+        return Receipt()
 
 
 def printable(text: str) -> str:

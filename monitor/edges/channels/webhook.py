@@ -8,10 +8,16 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitor.edges.channels.fitting import flat, sendable, shorten
 from monitor.edges.channels.http import Post, post
+from monitor.model import Receipt
 
 if TYPE_CHECKING:
     from monitor.model import Delivery
+
+SUBJECT = 500
+TEXT = 100_000
+"""The most characters of each; receivers commonly refuse bodies of some megabytes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,16 +35,18 @@ class Webhook:
     def __repr__(self) -> str:
         return f"Webhook({self.name!r})"
 
-    def send(self, delivery: Delivery) -> str:
+    def send(self, delivery: Delivery) -> Receipt:
         """Post the message's data with its subject and text."""
         message = delivery.message
-        payload = {"key": delivery.key, "subject": message.subject, "text": message.text, **message.data}
+        text = shorten(sendable(message.text), TEXT, message.link)
+        subject = shorten(flat(message.subject), SUBJECT)
+        payload = {"key": delivery.key, "subject": subject, "text": text, **message.data}
         body = json.dumps(payload, ensure_ascii=False).encode(errors="replace")
         headers = {"Content-Type": "application/json", "Idempotency-Key": header(delivery.key)}
         if self.secret:
             headers["X-Strait-Signature"] = "sha256=" + hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
         post(self.name, replace(self.post, body=body, headers=headers))
-        return ""
+        return Receipt()
 
 
 def header(key: str) -> str:
