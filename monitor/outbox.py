@@ -50,7 +50,10 @@ def deliver(app: App, ending: Callable[[], bool] = lambda: False) -> Delivered:
 
 
 def look_through(app: App) -> int:
-    """Give up what waits for a channel that is not there any more; return how many messages that were."""
+    """Give up what waits for a channel that is not there any more, and tell of those that take nothing.
+
+    Returns how many messages were given up.
+    """
     with app.store.begin() as work:
         lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
         work.forget_outages(set(app.channels))

@@ -20,6 +20,10 @@ Tongue = Literal["en", "zh"]
 ACTORS = 4
 """So many actors are named."""
 FACTS = 6
+_ROLES = frozenset(
+    {"body:defence_ministry", "body:defence_minister", "body:foreign_ministry", "body:finance_ministry", "body:spokes"}
+)
+"""Bodies that every state has, named where nobody is named more closely."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SCALES = ((10**12, "兆"), (10**8, "億"), (10**4, "萬"))
 
@@ -71,9 +75,9 @@ class Bilingual:
         for signature in story.signatures:
             speaking.update(signature.voices or signature.states)
             named.update(term for term in signature.terms - signature.aside if term.startswith(("body:", "person:")))
-        order = [*_ranked(speaking), *_ranked(named)]
-        told = [self.actors[actor][tongue] for actor in order if actor in self.actors]
-        return list(dict.fromkeys(told))[:ACTORS]
+        known = [actor for actor in (*_ranked(speaking), *_ranked(named)) if actor in self.actors]
+        close = [actor for actor in known if actor not in _ROLES]
+        return list(dict.fromkeys(self.actors[actor][tongue] for actor in close or known))[:ACTORS]
 
     def _fact(self, agreed: Agreed) -> str:
         fact, number = agreed.first, self._bounded(agreed)

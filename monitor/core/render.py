@@ -198,7 +198,7 @@ def _alert_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
         },
         _section(told),
         *([_context(f"*Update*: {slack_escape(alert.change, 500)}")] if alert.change else []),
-        *([_section(f"*{slack_escape(view['facts'], 1500)}*")] if view["facts"] else []),
+        *([_section(f"*{slack_escape(view['facts'], 1500)}*")] if view["facts"] not in view["other"] else []),
         _context(f"{view['when']} · {view['publishers']}: {outlets}" + (f" and {more} more" if more > 0 else "")),
         _context(slack_escape(why, 1500)),
     )

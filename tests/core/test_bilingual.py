@@ -134,6 +134,25 @@ def test_what_is_not_known_is_left_out() -> None:
     assert Bilingual().line(bare, (), NAMES) == ""
 
 
+def test_a_role_gives_way_to_a_name() -> None:
+    """Every state has a defence ministry."""
+    titles = (CHINESE, ENGLISH)
+    signed = tuple(signature for title in titles for signature in story(article(title)).signatures)
+    line = LOOK.bilingual.line(alert(CHINESE, "zh", (), signatures=signed), (), NAMES)
+    assert line == "Military exercises and activity · Taiwan's defence ministry"
+
+
+def test_facts_stand_once_where_the_line_has_them() -> None:
+    """In a chat, in Slack and in a page; the text lists them all the same."""
+    renderer = Renderer(LOOK, environment(templates()))
+    for medium in ("chat", "slack", "email"):
+        message = renderer.alert(alert(CHINESE, "zh-Hant"), medium)
+        shown = {"chat": message.text, "slack": str(message.blocks)}.get(medium) or message.html.split("<h2")[0]
+        assert shown.count("45 aircraft, 28 across the median line") == 1
+    assert "Facts: 45 aircraft" in renderer.alert(alert(CHINESE, "zh-Hant"), "text").text
+    assert renderer.alert(replace(alert(CHINESE), change="confirmed by 2"), "chat").text.startswith("Update: confirmed")
+
+
 def test_only_a_few_actors_are_named() -> None:
     """Those whom most reports let speak come first."""
     titles = ("Xi Jinping warns Taiwan", "Xi Jinping warns Taiwan again", "Lai Ching-te answers Xi", "Trump speaks")
