@@ -63,8 +63,8 @@ def tick(app: App, *, force: bool = False, since: datetime | None = None) -> lis
     begun = since or now
     with app.store.begin() as work:
         work.beat(now)
-        feeds = work.due_feeds(begun, BATCH, POLL_LEASE + (now - begun), force=force, per_host=PER_HOST)
-    return [Job("poll", tuple(feed.id for feed in feeds))] if feeds else []
+        ids = work.due_ids(begun, BATCH, POLL_LEASE + (now - begun), force=force, per_host=PER_HOST)
+    return [Job("poll", tuple(ids))] if ids else []
 
 
 def poll(app: App, ids: Sequence[int]) -> Polled:

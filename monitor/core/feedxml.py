@@ -7,7 +7,7 @@ each without a change of meaning; a test holds its answers against those of an u
 
 from __future__ import annotations
 
-from functools import lru_cache, wraps
+from functools import wraps
 from io import BytesIO
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -61,12 +61,18 @@ def create_parser() -> _Reader:
 
 def _remembered(join: Callable[..., str]) -> Callable[..., str]:
     """Return a pure function of addresses that remembers its answers to short ones."""
-    known = lru_cache(maxsize=_CACHED)(join)
+    known: dict[tuple[str, str | None], str] = {}
 
     @wraps(join)
-    def joined(base: str, *rest: str | None) -> str:
-        short = len(base) <= _SHORT and all(part is None or len(part) <= _SHORT for part in rest)
-        return known(base, *rest) if short else join(base, *rest)
+    def joined(base: str, rest: str | None = None) -> str:
+        answer = known.get((base, rest))
+        if answer is None:
+            answer = join(base) if rest is None else join(base, rest)
+            if len(base) + len(rest or "") <= _SHORT:
+                if len(known) >= _CACHED:
+                    known.clear()
+                known[base, rest] = answer
+        return answer
 
     return joined
 

@@ -1,4 +1,4 @@
-"""Bytes to entries: the only feedparser. JSON Feed is read beside it; both end as the same entries."""
+"""Bytes to entries: what feedparser reads, and JSON Feed beside it; both end as the same entries."""
 
 from __future__ import annotations
 

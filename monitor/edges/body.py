@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import aiohttp
-
 _MAX_MEMBERS = 100  # parts of a gzip body: an honest one has one
 _CHUNK = 64 * 1024
 
@@ -23,22 +21,31 @@ class Refusal(Exception):  # noqa: N818 - a reason on its way to becoming a Feed
         self.retry_after = retry_after
 
 
-async def read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    """Read a body, never holding more than a chunk beyond what is allowed."""
-    if (answer.content_length or 0) > max_bytes:
-        raise Refusal("too_big")
-    unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
-    parts, raw, size = [], 0, 0
-    async for chunk in answer.content.iter_chunked(_CHUNK):
-        raw += len(chunk)
-        for part in unpack.feed(chunk) if unpack else (chunk,):
-            parts.append(part)
-            size += len(part)
-            if max(raw, size) > max_bytes:
+class Body:
+    """A body as it comes in, unpacked, and never more of it than is allowed, by its declared *length* or as it is."""
+
+    def __init__(self, encoding: str, length: str, max_bytes: int) -> None:
+        if length.strip().isdecimal() and int(length[:30]) > max_bytes:
+            raise Refusal("too_big")
+        self._unpack = _unpacker(encoding)
+        self._max = max_bytes
+        self._parts: list[bytes] = []
+        self._raw = self._size = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Take more of it; what goes over the limit is not kept, but for one piece."""
+        self._raw += len(chunk)
+        for part in self._unpack.feed(chunk) if self._unpack else (chunk,):
+            self._parts.append(part)
+            self._size += len(part)
+            if max(self._raw, self._size) > self._max:
                 raise Refusal("too_big")
-    if unpack:
-        unpack.end()
-    return b"".join(parts)
+
+    def whole(self) -> bytes:
+        """Return all of it; refuse one whose packing breaks off."""
+        if self._unpack:
+            self._unpack.end()
+        return b"".join(self._parts)
 
 
 class _Gzip:

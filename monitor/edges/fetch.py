@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import ssl
 import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
@@ -12,19 +11,19 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-import aiohttp
 from yarl import URL
 
-from monitor.edges.body import Refusal, read
+from monitor.edges.body import Refusal
 from monitor.edges.failures import FAILURES, explain
-from monitor.edges.guard import RefusedAddress, SocketFactory, allowed, guarded_socket_factory
+from monitor.edges.guard import allowed, guarded_socket_factory
 from monitor.edges.headers import fresh_for, retry_after, validator
 from monitor.edges.turns import Host, Starts
+from monitor.edges.wire import Answer, Request, Wire, wire
 from monitor.errors import FeedError
 from monitor.model import Feed, Keys, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
 
@@ -79,8 +78,8 @@ class Fetcher:
             tell(feed, answer)
             return answer
 
-        async with _session(self._guard) as direct, _session(None) as proxied, asyncio.TaskGroup() as group:
-            batch = _Batch(self._settings, _Sessions(direct, proxied), self._starts)
+        async with wire(self._guard) as client, asyncio.TaskGroup() as group:
+            batch = _Batch(self._settings, client, self._starts)
             tasks = [group.create_task(fetch(feed)) for feed in feeds]
         return [task.result() for task in tasks]
 
@@ -128,29 +127,6 @@ def _part(
     return part
 
 
-def _session(guard: SocketFactory | None) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, socket_factory=guard),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-        auto_decompress=False,
-        trust_env=False,
-    )
-
-
-class _Sessions(NamedTuple):
-    direct: aiohttp.ClientSession
-    """Every connection is guarded."""
-    proxied: aiohttp.ClientSession
-    """Connects to proxies alone, which are the operator's."""
-
-
-class _Answer(NamedTuple):
-    code: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class _Errand(NamedTuple):
     """A feed on the way to its page."""
 
@@ -163,9 +139,9 @@ class _Errand(NamedTuple):
 class _Batch:
     """One run over some feeds, within one event loop."""
 
-    def __init__(self, settings: FetchSettings, sessions: _Sessions, starts: Starts) -> None:
+    def __init__(self, settings: FetchSettings, client: Wire, starts: Starts) -> None:
         self._settings = settings
-        self._sessions = sessions
+        self._client = client
         self._starts = starts
         self._all = asyncio.Semaphore(settings.concurrency)
         self._hosts: dict[str, Host] = {}
@@ -180,8 +156,8 @@ class _Batch:
             return error
         except Refusal as refusal:
             return _error(feed, refusal.status, refusal.retry_after)
-        except (aiohttp.ClientError, RefusedAddress, OSError, UnicodeError) as error:
-            return _error(feed, _status(error))
+        except TimeoutError:
+            return _error(feed, "timeout")
 
     async def _follow(self, errand: _Errand) -> Page:
         """Follow redirects to a page; the time allowed is for the whole way, without the waiting for one's turn."""
@@ -225,15 +201,12 @@ class _Batch:
             headers["Authorization"] = f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
         return headers | dict(keys.headers)
 
-    async def _get(self, url: URL, errand: _Errand) -> _Answer:
-        proxy = errand.proxy
-        if proxy and not _may_ask_proxy(url.host or "", self._settings.allow_networks):
+    async def _get(self, url: URL, errand: _Errand) -> Answer:
+        if errand.proxy and not _may_ask_proxy(url.host or "", self._settings.allow_networks):
             raise Refusal("refused_address")
-        session = self._sessions.proxied if proxy else self._sessions.direct
-        headers = self._headers(errand, url)
-        async with session.get(url.with_user(None), headers=headers, allow_redirects=False, proxy=proxy) as answer:
-            body = await read(answer, self._settings.max_bytes) if 200 <= answer.status < 300 else b""
-            return _Answer(answer.status, answer.headers, body)
+        bare = str(url.with_user(None)) if url.raw_user or url.raw_password else str(url)
+        asked = Request(bare, self._headers(errand, url), self._settings.max_bytes, errand.proxy or "")
+        return await self._client.get(asked, url.raw_host or "", url.port or 0)
 
 
 def _may_move(errand: _Errand, url: URL) -> bool:
@@ -242,7 +215,7 @@ def _may_move(errand: _Errand, url: URL) -> bool:
     return not errand.first.user and (not (keys.login or keys.headers) or _same_server(errand.first, url))
 
 
-def _page(feed: Feed, url: URL, answer: _Answer, *, moved: bool) -> Page:
+def _page(feed: Feed, url: URL, answer: Answer, *, moved: bool) -> Page:
     """Turn the last answer into a page."""
     bare = str(url.with_user(None))
     etag, modified = validator(answer.headers.get("ETag")), validator(answer.headers.get("Last-Modified"))
@@ -296,27 +269,6 @@ def _may_ask_proxy(host: str, networks: Sequence[str]) -> bool:
     if ":" in name or last.isdecimal() or last.startswith("0x"):
         return allowed(name, networks)
     return name != "localhost" and not name.endswith(".localhost")
-
-
-# In order: the first kind that fits names the status.
-_STATUSES: tuple[tuple[type[Exception], str], ...] = (
-    (RefusedAddress, "refused_address"),
-    (TimeoutError, "timeout"),
-    (aiohttp.ClientConnectorDNSError, "dns"),
-    (aiohttp.ClientProxyConnectionError, "proxy"),
-    (aiohttp.ClientHttpProxyError, "proxy"),
-    (aiohttp.ClientSSLError, "tls"),
-    (ssl.SSLError, "tls"),
-    (aiohttp.InvalidURL, "bad_url"),
-    (UnicodeError, "bad_url"),
-    (aiohttp.ClientPayloadError, "cut_off"),
-    (aiohttp.ServerDisconnectedError, "disconnected"),
-    (aiohttp.ClientResponseError, "bad_http"),
-)
-
-
-def _status(error: Exception) -> str:
-    return next((status for kind, status in _STATUSES if isinstance(error, kind)), "connect")
 
 
 def _error(feed: Feed, status: str, retry_after: float | None = None) -> FeedError:

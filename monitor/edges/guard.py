@@ -59,17 +59,22 @@ def allowed(address: str, networks: Sequence[str] = ()) -> bool:
     An IPv6 address that stands for an IPv4 one (mapped, NAT64) is judged as that; one that tunnels to IPv4 (6to4,
     Teredo) must pass with both.
     """
+    return _judged(address, tuple(networks))
+
+
+@lru_cache(maxsize=4096)
+def _judged(address: str, networks: tuple[str, ...]) -> bool:
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     ip = _translated(ip) or ip
-    opened = _parsed(tuple(networks))
+    opened = _parsed(networks)
     return _open(ip, opened) and (_within(ip, opened) or all(_open(end, opened) for end in _tunnel_ends(ip)))
 
 
 def guarded_socket_factory(networks: Sequence[str] = (), *, allow_private: bool = False) -> SocketFactory:
-    """Return a socket factory for ``aiohttp.TCPConnector`` that raises :class:`RefusedAddress`.
+    """Return a socket factory for clients that let theirs be made, which raises :class:`RefusedAddress`.
 
     *networks* are opened besides the public ones; *allow_private* opens :data:`PRIVATE`. Raises ValueError when one
     of *networks* is no CIDR range.

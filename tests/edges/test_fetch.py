@@ -166,7 +166,7 @@ def fetch(*feeds: Feed, **changes: Any) -> list[Page | FeedError]:
         ("/nowhere", "http_302", None),
         ("/file", "bad_scheme", None),
         ("/metadata", "refused_address", None),
-        ("/decimal", "bad_url", None),
+        ("/decimal", "refused_address", None),
         ("/badurl", "bad_url", None),
     ],
 )

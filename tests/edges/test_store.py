@@ -38,6 +38,7 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "save_state": lambda w: w.save_state(FeedState(1, "ok", NOON, 0)),
     "save_states": lambda w: w.save_states([FeedState(1, "ok", NOON, 0)]),
     "due_feeds": lambda w: w.due_feeds(NOON, 5, HOUR),
+    "due_ids": lambda w: w.due_ids(NOON, 5, HOUR),
     "end_leases": lambda w: w.end_leases(),
     "save_edit": lambda w: w.save_edit(EDIT, article(FEED, "a"), None, correction=False),
     "sync_pages": lambda w: w.sync_pages([FEED]),

@@ -177,6 +177,20 @@ def test_the_longest_waiting_come_first_and_few_of_one_host(store: Store) -> Non
     assert then == ["https://one.test/1"]
 
 
+@pytest.mark.parametrize("crowd", [3, 40])
+def test_a_host_with_many_feeds_hides_no_other(store: Store, crowd: int) -> None:
+    """Feeds behind more due ones of one host than are looked at first are found all the same, in their order."""
+    with store.begin() as work:
+        urls = [f"https://crowd.test/{n}" for n in range(crowd)] + [f"https://few.test/{n}" for n in range(3)]
+        for minute, url in enumerate(urls):
+            work.update_feed(work.add_feed(url).id, next_poll=NOON - DAY + minute * MINUTE)
+        ids = work.due_ids(NOON, 4, HOUR, per_host=2)
+        taken = {feed.id: feed for feed in work.feeds_of(ids)}
+        assert [taken[n].url for n in ids] == [urls[0], urls[1], urls[crowd], urls[crowd + 1]]
+        assert {feed.next_poll for feed in taken.values()} == {NOON + HOUR}
+        assert work.due_ids(NOON, 4, HOUR, per_host=2) == []
+
+
 def test_a_host_is_one_workers_at_a_time(store: Store) -> None:
     """While feeds of a host are being polled nobody gets another of it: until all are saved, or the lease is over."""
     with store.begin() as work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from monitor.edges.store.transaction import Transaction
 
 _COLUMNS = [table.c[name] for name in Feed.__dataclass_fields__]
+_AHEAD = 4
+"""So many times as many due feeds as are wanted are looked at for those of different hosts."""
 _OF_FEED = update(table).where(table.c.id == bindparam("feed_id"))
 _NEW = {name: f.default for name, f in Feed.__dataclass_fields__.items() if name not in ("id", "url")}
 
@@ -168,6 +171,21 @@ def due_feeds(  # noqa: PLR0913 - two of them are optional and named
     force: bool = False,
     per_host: int | None = None,
 ) -> list[Feed]:
+    """Take feeds as :func:`due_ids` does, and return them as they are then, in the order in which they were due."""
+    ids = due_ids(tx, now, limit, lease, force=force, per_host=per_host)
+    taken = {feed.id: feed for feed in feeds_of(tx, ids)}
+    return [taken[feed_id] for feed_id in ids]
+
+
+def due_ids(  # noqa: PLR0913 - likewise
+    tx: Transaction,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    *,
+    force: bool = False,
+    per_host: int | None = None,
+) -> list[int]:
     """Take up to *limit* due feeds, at most *per_host* of one host, and keep them from others for *lease*.
 
     While one worker holds feeds of a host, no other gets any of that host: until their polls are saved, or the lease
@@ -178,13 +196,12 @@ def due_feeds(  # noqa: PLR0913 - two of them are optional and named
         tx.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEEDS_LOCK})
     busy = select(table.c.host).where(table.c.busy_until > now)
     free = or_(table.c.host == "", table.c.host.not_in(busy))
-    ids = _due_ids(tx, and_(_due(now, force=force), free), limit, per_host)
-    taken: dict[int, Feed] = {}
+    ids = _first_due(tx, and_(_due(now, force=force), free), limit, per_host)
+    until = now + lease
     for some in portions(ids):
         lent = update(table).where(table.c.id.in_(some))
-        lent = lent.values(next_poll=now + lease, leased=now, busy_until=now + lease)
-        taken |= {row.id: _feed(row) for row in tx.connection.execute(lent.returning(*_COLUMNS))}
-    return [taken[feed_id] for feed_id in ids]
+        tx.connection.execute(lent.values(next_poll=until, leased=now, busy_until=until))
+    return ids
 
 
 def end_leases(tx: Transaction) -> None:
@@ -198,13 +215,27 @@ def _due(now: datetime, *, force: bool) -> ColumnElement[bool]:
     return and_(table.c.status.not_in(RETIRED), or_(never, moment))
 
 
-def _due_ids(tx: Transaction, due: ColumnElement[bool], limit: int, per_host: int | None) -> list[int]:
+def _first_due(tx: Transaction, due: ColumnElement[bool], limit: int, per_host: int | None) -> list[int]:
+    """Return the feeds that are due first, so many of a host at most.
+
+    Mostly they are found among the first few; only where few hosts have many feeds are all of them ranked, which takes
+    time by their number.
+    """
     order = (table.c.next_poll.asc().nulls_first(), table.c.id)
-    chosen = due
-    if per_host is not None:
-        place = func.row_number().over(partition_by=table.c.host, order_by=order).label("place")
-        ranked = select(table.c.id, place).where(due).subquery()
-        chosen = and_(due, table.c.id.in_(select(ranked.c.id).where(ranked.c.place <= per_host)))
+    query = select(table.c.id, table.c.host).where(due).order_by(*order)
     # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
+    ahead = limit if per_host is None else limit * _AHEAD
+    rows = tx.connection.execute(query.limit(ahead).with_for_update(skip_locked=True)).all()
+    shown: Counter[str] = Counter()
+    found = []
+    for row in rows:
+        shown[row.host] += 1
+        if per_host is None or shown[row.host] <= per_host:
+            found.append(row.id)
+    if len(found) >= limit or len(rows) < ahead or per_host is None:
+        return found[:limit]
+    place = func.row_number().over(partition_by=table.c.host, order_by=order).label("place")
+    ranked = select(table.c.id, place).where(due).subquery()
+    chosen = and_(due, table.c.id.in_(select(ranked.c.id).where(ranked.c.place <= per_host)))
     query = select(table.c.id).where(chosen).order_by(*order).limit(limit).with_for_update(skip_locked=True)
     return list(tx.connection.execute(query).scalars())

@@ -38,6 +38,7 @@ class Work(Transaction):
     marks_of = _feeds.marks_of
     last_successes = _feeds.last_successes
     due_feeds = _feeds.due_feeds
+    due_ids = _feeds.due_ids
     sync_pages = _pages.sync_pages
     end_leases = _feeds.end_leases
     feed_numbers = _health.feed_numbers
