@@ -13,7 +13,6 @@ from classifiers.feedback import repeated
 from classifiers.head import HeadScorer, Lines, folds, missing, read, train_head
 from classifiers.keywords import Keywords, plain
 from classifiers.model import Scored, Text
-from classifiers.train import SEED, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,11 +26,20 @@ if TYPE_CHECKING:
     from classifiers.labelled import Labelled
     from classifiers.model import Classifier
 
+SEED = 7
+"""That of ``classifiers.train``, which is loaded when something is to be learnt: it takes 60 MB."""
 FOLDS = 3
 WEIGHT = 2
 """How many lines of the corpus one item that readers labelled counts for: it is news of the kind that comes."""
 LEAST_INSIDE = 3
 """From fewer lines that carry a theme no head can be trained in an exam."""
+
+
+def train(items: Sequence[Item], seed: int) -> Classifier:
+    """Train a model on labelled items."""
+    from classifiers import train as training  # noqa: PLC0415 - see SEED
+
+    return training.train(items, seed)
 
 
 @dataclass(frozen=True, slots=True)

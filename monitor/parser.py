@@ -15,7 +15,7 @@ import struct
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.core.outcome import whole
+from monitor.core.whole import whole
 from monitor.errors import FeedError
 
 if TYPE_CHECKING:

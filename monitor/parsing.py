@@ -27,7 +27,7 @@ LIGHT = 8_000
 LIGHT_KNOWN = 200_000
 LIGHT_TAGS = 4_000
 """The same for a page of which it is known what it showed last time, so that little of it will be new."""
-PORTION = 1_000_000
+PORTION = 500_000
 """Bytes of pages that are handed over at once."""
 SECONDS = 5.0
 """Processor time for one page; one of 50 KB takes 4 ms."""

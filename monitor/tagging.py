@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from monitor.app import App
     from monitor.core.outcome import Reading
 
+PORTION = 250
+"""Texts that are judged at once: what is found in each takes memory until all are judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
@@ -45,7 +48,8 @@ def tag(app: App, readings: Sequence[Reading], now: datetime) -> list[Tagged]:
         new += [(reading, _with_language(reading.feed, edit.entry), edit) for edit in reading.found.edits]
     full = fulltext.texts_of(app, [(reading.feed, entry) for reading, entry, _ in new])
     texts = [Text(entry.title, entry.summary, full.get(entry.url, ""), entry.lang) for _, entry, _ in new]
-    scored = app.classifier.score(texts, thresholds=app.thresholds) if texts else []
+    portions = (texts[at : at + PORTION] for at in range(0, len(texts), PORTION))
+    scored = [one for some in portions for one in app.classifier.score(some, thresholds=app.thresholds)]
     return [
         Tagged(reading, _article(app, _Seen(reading.feed, entry, now, full.get(entry.url, "")), result), edit)
         for (reading, entry, edit), result in zip(new, scored, strict=True)

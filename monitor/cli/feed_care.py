@@ -14,8 +14,8 @@ from monitor.app import clock
 from monitor.cli.feed_options import given, with_options
 from monitor.cli.shared import config_option, configuration, configuration_or_defaults, json_option, open_store, show
 from monitor.core.health import span
-from monitor.core.outcome import CUT_OFF, whole
 from monitor.core.urls import without_login
+from monitor.core.whole import CUT_OFF, whole
 from monitor.discovery import Found, discover_feeds
 from monitor.edges.fetch import Fetcher
 from monitor.errors import FeedError

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from classifiers import train as training
 from classifiers.exam import LEAST_GOLD
 from classifiers.feedback import corpus_language
 from classifiers.labelled import read_labelled
@@ -253,6 +252,8 @@ def train(folds: int, as_json: bool, config_dir: Path | None, **does: bool) -> N
     if len(asked) > 1 or (asked and (does["dry_run"] or does["force"])):
         raise click.UsageError("--list, --rollback and --check each go alone")
     if does["check"]:
+        from classifiers import train as training  # noqa: PLC0415 - 60 MB, for who asks
+
         configuration_or_defaults(config_dir)
         sys.exit(training.main(["--check"]))
     loaded = configuration(config_dir)

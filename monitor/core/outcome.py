@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core import cadence, policy
-from monitor.core.broken import is_bomb, whole_part
 from monitor.core.habits import learned
-from monitor.core.listpage import read as read_page
 from monitor.core.urls import bare_url
+from monitor.core.whole import CUT_OFF, whole
 from monitor.errors import FeedError
 from monitor.model import RETIRED, Comparison, FeedState
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 WATCHED = timedelta(hours=6)
 """How long a feed of which items may be missing is polled as often as may be."""
-CUT_OFF = "its page breaks off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +83,6 @@ def read(feed: Feed, page: Page | FeedError, now: datetime, seen: bytes = b"") -
     except FeedError as error:
         return replace(reading, error=error)
     return replace(reading, parsed=parsed, broken=broken)
-
-
-def whole(page: Page, feed: Feed, now: datetime, seen: bytes = b"") -> tuple[ParsedFeed, bool]:
-    """Return what can be read of a page, and whether it breaks off; *seen* as for :func:`monitor.core.parse.parse`."""
-    if feed.selectors:
-        return read_page(page, feed, now), False
-    if is_bomb(page.body):
-        raise FeedError("entity_bomb", f"{feed.name}: declares entities that can grow without end; tell the outlet")
-    body, broken = whole_part(page.body)
-    parsed = read_page(replace(page, body=body) if broken else page, feed, now, seen)
-    if broken and not parsed.entries and not parsed.known:
-        raise FeedError("cut_off", f"{feed.name}: {CUT_OFF} before its first item; it is tried again")
-    return parsed, broken
 
 
 def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = None) -> FeedState:
