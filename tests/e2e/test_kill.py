@@ -184,7 +184,8 @@ def test_killed_at_random_nothing_is_lost(tmp_path: Path, capsys: pytest.Capture
     # A report that joins a story already told of is no alert of its own.
     assert 0 < alerts <= ROUNDS * FEEDS
     assert desk.sql("SELECT count(*) FROM entries")[0][0] >= ROUNDS * FEEDS
-    assert sum(killed.values()) >= ROUNDS * 2 // 3
+    # Where a round decides nothing new there is no message to be killed over.
+    assert sum(killed.values()) >= ROUNDS // 5
     told = f"{alerts} alerts decided, {messages} messages delivered, {again} repeated, 0 lost"
     with capsys.disabled():
         sys.stdout.write(f"\n{ROUNDS} rounds, {sum(killed.values())} killed {dict(killed)}: {told}\n")
