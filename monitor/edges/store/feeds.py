@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, or_, select, text, update
 
 from monitor.edges.store.tables import feeds as table
 from monitor.edges.store.tables import key_of, page_marks
@@ -196,7 +196,9 @@ def due_ids(  # noqa: PLR0913 - likewise
         tx.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEEDS_LOCK})
     busy = select(table.c.host).where(table.c.busy_until > now)
     free = or_(table.c.host == "", table.c.host.not_in(busy))
-    ids = _first_due(tx, and_(_due(now, force=force), free), limit, per_host)
+    waited = table.c.leased if force else table.c.next_poll
+    due = select(table.c.id, table.c.host).where(_due(now, force=force), free)
+    ids = _first_due(tx, due.order_by(waited.asc().nulls_first(), table.c.id), limit, per_host)
     until = now + lease
     for some in portions(ids):
         lent = update(table).where(table.c.id.in_(some))
@@ -215,27 +217,27 @@ def _due(now: datetime, *, force: bool) -> ColumnElement[bool]:
     return and_(table.c.status.not_in(RETIRED), or_(never, moment))
 
 
-def _first_due(tx: Transaction, due: ColumnElement[bool], limit: int, per_host: int | None) -> list[int]:
+def _first_due(tx: Transaction, due: Select[tuple[int, str]], limit: int, per_host: int | None) -> list[int]:
     """Return the feeds that are due first, so many of a host at most.
 
-    Mostly they are found among the first few; only where few hosts have many feeds are all of them ranked, which takes
-    time by their number.
+    Mostly they are found among the first few; only where few hosts have many feeds are all looked through.
     """
-    order = (table.c.next_poll.asc().nulls_first(), table.c.id)
-    query = select(table.c.id, table.c.host).where(due).order_by(*order)
-    # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
     ahead = limit if per_host is None else limit * _AHEAD
-    rows = tx.connection.execute(query.limit(ahead).with_for_update(skip_locked=True)).all()
+    # The lock is PostgreSQL's; SQLite has one writer, and SQLAlchemy leaves the words out there.
+    first = tx.connection.execute(due.limit(ahead).with_for_update(skip_locked=True)).all()
+    found = _few_of_each(first, limit, per_host)
+    if len(found) == limit or len(first) < ahead:
+        return found
+    return _few_of_each(tx.connection.execute(due), limit, per_host)
+
+
+def _few_of_each(rows: Iterable[Row[tuple[int, str]]], limit: int, per_host: int | None) -> list[int]:
     shown: Counter[str] = Counter()
-    found = []
-    for row in rows:
-        shown[row.host] += 1
-        if per_host is None or shown[row.host] <= per_host:
-            found.append(row.id)
-    if len(found) >= limit or len(rows) < ahead or per_host is None:
-        return found[:limit]
-    place = func.row_number().over(partition_by=table.c.host, order_by=order).label("place")
-    ranked = select(table.c.id, place).where(due).subquery()
-    chosen = and_(due, table.c.id.in_(select(ranked.c.id).where(ranked.c.place <= per_host)))
-    query = select(table.c.id).where(chosen).order_by(*order).limit(limit).with_for_update(skip_locked=True)
-    return list(tx.connection.execute(query).scalars())
+    found: list[int] = []
+    for feed_id, host in rows:
+        shown[host] += 1
+        if per_host is None or shown[host] <= per_host:
+            found.append(feed_id)
+        if len(found) == limit:
+            break
+    return found

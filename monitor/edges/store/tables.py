@@ -139,6 +139,7 @@ feeds = Table(
     Column("access", AccessJson, nullable=False),
     Column("busy_until", Utc),
     Index("ix_feeds_next_poll", "next_poll"),
+    Index("ix_feeds_leased", "leased"),
     Index("ix_feeds_busy_until", "busy_until"),
     sqlite_autoincrement=True,
 )
