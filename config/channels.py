@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from config.limits import PerMinute
 from config.values import Pause, Section, mail_address, one_line
 
 
@@ -35,6 +36,7 @@ class SlackChannel(Section):
     channel: Annotated[str, AfterValidator(slack_channel)] = ""
     api_url: Annotated[str, AfterValidator(one_line)] = "https://slack.com/api"
     """Another one is that of GovSlack."""
+    max_per_minute: PerMinute = 20
     allow_private: bool = False
 
     @classmethod
@@ -67,6 +69,7 @@ class EmailChannel(Section):
     to: tuple[Annotated[str, AfterValidator(mail_address)], ...] = Field(min_length=1)
     unsubscribe: Annotated[str, AfterValidator(unsubscribe_address)] = ""
     timeout: Pause = timedelta(seconds=30)
+    max_per_minute: PerMinute = 20
     allow_private: bool = True
 
     @classmethod
@@ -81,6 +84,7 @@ class WebhookChannel(Section):
     kind: Literal["webhook"]
     url: SecretStr
     secret: SecretStr = SecretStr("")
+    max_per_minute: PerMinute = 0
     allow_private: bool = False
 
     @classmethod
@@ -95,6 +99,7 @@ class AppriseChannel(Section):
     kind: Literal["apprise"]
     url: SecretStr
     timeout: Pause = timedelta(seconds=60)
+    max_per_minute: PerMinute = 20
     allow_private: bool = False
 
     @classmethod
@@ -107,6 +112,7 @@ class ConsoleChannel(Section):
     """The terminal."""
 
     kind: Literal["console"]
+    max_per_minute: PerMinute = 0
 
 
 class FileChannel(Section):
@@ -114,6 +120,7 @@ class FileChannel(Section):
 
     kind: Literal["file"]
     path: Path
+    max_per_minute: PerMinute = 0
 
 
 Channel = Annotated[

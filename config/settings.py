@@ -18,6 +18,7 @@ from classifiers.keywords import CustomTheme
 from classifiers.themes import THEMES
 from config.bounds import Bounds
 from config.channels import KINDS, Channel
+from config.limits import BundlesTable, EscalateTable, QuietTable
 from config.pages import PageTable
 from config.themes import IDENT, MOST_THEMES, OwnTheme, Theme
 from config.values import Clock, Duration, Network, Pause, Section, Size, Zone, one_line
@@ -153,6 +154,7 @@ class RuleTable(Section):
     severity: Severity = "normal"
     channels: tuple[str, ...] = Field(min_length=1)
     facts: Bounds = ()
+    escalate: EscalateTable | None = None
 
     @model_validator(mode="after")
     def _known_themes(self, info: ValidationInfo) -> RuleTable:
@@ -161,7 +163,7 @@ class RuleTable(Section):
 
     def rule(self) -> Rule:
         """Return the rule as a value of the program."""
-        return Rule(**dict(self))
+        return Rule(**dict(self) | {"escalate": self.escalate.escalation() if self.escalate else None})
 
 
 class Settings(Section):
@@ -178,6 +180,8 @@ class Settings(Section):
     channels: dict[str, Channel] = Field(default_factory=dict)
     digest: DigestTo = DigestTo()
     delivery: DeliveryTable = DeliveryTable()
+    quiet_hours: QuietTable = QuietTable()
+    bundles: BundlesTable = BundlesTable()
     rules: tuple[RuleTable, ...] = ()
     watch: tuple[WatchTable, ...] = ()
     surge: SurgeTable = SurgeTable()
@@ -197,6 +201,7 @@ class Settings(Section):
             ("[delivery]", self.delivery.tell),
             ("[surge]", self.surge.channels),
             *((f'rule "{r.name}"', r.channels) for r in self.rules),
+            *((f'escalate of rule "{r.name}"', r.escalate.channels) for r in self.rules if r.escalate),
             *((f'watch "{w.name}"', w.channels) for w in self.watch),
         ]:
             if missing := [name for name in names if name not in self.channels]:
@@ -356,7 +361,7 @@ def _keys(where: tuple[str | int, ...], found: tuple[str | int, ...]) -> list[st
     if len(found) < len(where):  # themes.toml, where the theme's name was put before what was found
         table = Theme if where[0] in THEMES else OwnTheme
     elif where[0] in _LISTS:
-        table = _LISTS[str(where[0])]
+        table = EscalateTable if where[2:3] == ("escalate",) else _LISTS[str(where[0])]
     elif where[0] == "channels":
         table = KINDS[str(found[2])]
     elif len(where) > 1:

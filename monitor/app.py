@@ -18,9 +18,11 @@ from config.channels import Channel as ChannelTable
 from config.watching import WEEK, WatchTable
 from monitor import models
 from monitor.core.bilingual import Bilingual
+from monitor.core.bundles import Burst
 from monitor.core.cadence import Cadence
 from monitor.core.expected import Watch
 from monitor.core.facts import Extractor
+from monitor.core.quiet import QuietHours
 from monitor.core.render import Look, Renderer, environment
 from monitor.core.urls import bare_url
 from monitor.edges.channels.apprise import Apprise
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from classifiers.keywords import CustomTheme
     from classifiers.model import Scored, Text
-    from config.settings import Loaded
+    from config.settings import Loaded, Settings
     from monitor.edges.channels import Channel, Channels
     from monitor.edges.store import Store
     from monitor.model import Feed, Keys, Page, Rule
@@ -112,6 +114,10 @@ class App:
     tell: tuple[str, ...] = ()
     """Over which channels people hear of another one's failing, the first that works."""
     tell_after: timedelta = timedelta(minutes=30)
+    quiet: QuietHours | None = None
+    burst: Burst = field(default_factory=Burst)
+    per_minute: Mapping[str, int] = field(default_factory=dict)
+    """For each channel how many messages it takes in any minute; others take any number."""
     now: Callable[[], datetime] = clock
     facts: Extractor = field(default_factory=extractor)
     custom: tuple[CustomTheme, ...] = ()
@@ -142,10 +148,20 @@ def build(loaded: Loaded, store: Store, classifier: Tags | None = None) -> App:
         surge_channels=settings.surge.channels,
         tell=settings.delivery.tell,
         tell_after=settings.delivery.tell_after,
+        quiet=_quiet(settings),
+        burst=Burst(settings.bundles.over, settings.bundles.within),
+        per_minute={name: table.max_per_minute for name, table in settings.channels.items()},
         custom=loaded.custom,
         parsers=Parsers(0 if settings.runner.kind == "inline" else _spare_processors()),
     )
     return app if classifier else up_to_date(app)
+
+
+def _quiet(settings: Settings) -> QuietHours | None:
+    night = settings.quiet_hours
+    if night.start is None or night.end is None:
+        return None
+    return QuietHours(night.start, night.end, settings.timezone, night.breaks_through)
 
 
 def _watch(table: WatchTable) -> Watch:

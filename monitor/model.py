@@ -549,6 +549,10 @@ class Delivery:
     created: datetime | None = None
     note: str = ""
     """What the channel said of a message that it took, mostly nothing."""
+    held: str = ""
+    """Why it was put aside until it is due: ``quiet`` hours or a ``burst``."""
+    bundle: int | None = None
+    """The id of the message that it goes with."""
     opening: Opening | None = None
     """What this message goes on from; looked up when it is sent, never stored with it."""
 

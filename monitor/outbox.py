@@ -12,6 +12,7 @@ import structlog
 from monitor import outages
 from monitor.core import policy
 from monitor.errors import DeliveryError
+from monitor.gathering import take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,11 +66,10 @@ def empty(app: App, channel: str, ending: Callable[[], bool] = lambda: False) ->
     """Send what is due on one channel until nothing is left or the channel fails in passing."""
     total = Delivered()
     for _ in range(ROUNDS):
-        with app.store.begin() as work:
-            claimed = work.claim(app.now(), 1, LEASE, channel=channel)
-        if not claimed:
+        delivery = take(app, channel, LEASE)
+        if delivery is None:
             return total
-        done = _send(app, claimed[0])
+        done = _send(app, delivery)
         total += done
         if done.put_off or ending():
             return total

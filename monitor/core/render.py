@@ -118,6 +118,10 @@ class Renderer:
         html = self._templates.get_template("digest.html").render(self._digest_view(digest))
         return self._look.inline_css(html)
 
+    def rendered(self, template: str, view: Mapping[str, Any]) -> str:
+        """Return a template's text over a view."""
+        return self._templates.get_template(template).render(view)
+
     def _alert_view(self, alert: Alert) -> dict[str, Any]:
         story, facts = alert.story, agree(alert.facts)
         return {

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from servers import Mailbox, Receiver, mailbox, receiver
 from sqlalchemy import NullPool, create_engine, select, update
 
 from monitor import outbox, pipeline
+from monitor.core.bundles import Burst
 from monitor.edges.channels.email import message_id
 from monitor.edges.store.tables import alerts, deliveries, entries, revisions
 from monitor.errors import DeliveryError
@@ -42,6 +43,8 @@ CORRECTED = "Correction: "
 HOOK_TROUBLE: tuple[tuple[int, dict[str, str]], ...] = ((500, {}), (429, {"Retry-After": "1"}), (0, {}), (-1, {}))
 MAIL_TROUBLE = ("451 Busy", "hang", "reset", "451 Greylisted")
 CONFIGURATION = """
+[bundles]
+over = 0
 [database]
 url = "{database}"
 [schedule]
@@ -345,6 +348,7 @@ def test_a_jumping_clock_loses_nothing(store: Store, seed: int) -> None:
     chance, url = random.Random(seed), "https://one.example/feed"
     rule = Rule("Drills", themes=("exercises",), updates=("corrections",), channels=("desk",))
     app, pages, desk, clock = build(store, rule)
+    app = replace(app, burst=Burst(0))
     start, titles = clock.at, ["Harvest"]
     with store.begin() as work:
         work.add_feed(url)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from servers import Receiver
 
 CONFIGURATION = """
+[bundles]
+over = 0
 [fetch]
 allow_networks = ["127.0.0.0/8"]
 timeout = "2s"

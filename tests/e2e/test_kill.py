@@ -31,6 +31,8 @@ first message (``polled``), while a message is in flight (``hook``, ``mail``), o
 STRAIT = (sys.executable, "-c", "from monitor.cli import main; main()")
 SENDER = "strait@example.org"
 CONFIGURATION = """
+[bundles]
+over = 0
 [fetch]
 allow_networks = ["127.0.0.0/8"]
 per_host_gap = "0s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, select, update
 
 from monitor.edges.store.outbox import delivery_of
 from monitor.edges.store.rows import StoredAlert
@@ -82,6 +82,11 @@ def ack(tx: Transaction, alert_id: int, who: str, now: datetime) -> bool:
     """Record who has taken note of an alert; false when it is not there or somebody had already."""
     unacked = update(table).where(table.c.id == alert_id, table.c.acked_at.is_(None))
     return tx.connection.execute(unacked.values(acked_at=now, acked_by=who)).rowcount > 0
+
+
+def alerts_where(tx: Transaction, condition: ColumnElement[bool]) -> list[StoredAlert]:
+    """Return alerts with their deliveries, the oldest first."""
+    return _alerts(tx, select(table).where(condition).order_by(table.c.id))
 
 
 def _alerts(tx: Transaction, query: Select[Any]) -> list[StoredAlert]:

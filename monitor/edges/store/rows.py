@@ -107,6 +107,21 @@ class StoredAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A message that waits, without the message itself."""
+
+    id: int
+    key: str
+    urgency: int
+    """The place of its severity."""
+    due: datetime
+    attempts: int
+    held: str
+    rule: str
+    """Of the alert that it carries, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFeedback:
     """A reader's word on an item, with the text to learn from."""
 

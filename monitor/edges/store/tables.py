@@ -319,6 +319,8 @@ alerts = Table(
 _WAITING = text("sent IS NULL AND dead IS NULL")
 _DEAD = text("dead IS NOT NULL")
 
+# Urgency is the place of the severity. *held* says why a message was put aside, *bundle* is the id of the message that
+# it goes with; what becomes of that becomes of its parts.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -333,11 +335,17 @@ deliveries = Table(
     Column("error", Words, nullable=False),
     Column("note", Words, nullable=False),
     Column("created", Utc, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("tried", Utc),
+    Column("held", Words, nullable=False),
+    Column("bundle", Integer),
     Column("alert_id", ForeignKey("alerts.id", ondelete="SET NULL")),
     Index("ix_deliveries_waiting", "channel", "due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     Index("ix_deliveries_dead", "dead", sqlite_where=_DEAD, postgresql_where=_DEAD),
     Index("ix_deliveries_alert_id", "alert_id"),
     Index("ix_deliveries_created", "created"),
+    Index("ix_deliveries_bundle", "bundle"),
+    Index("ix_deliveries_channel_tried", "channel", "tried"),
     sqlite_autoincrement=True,
 )
 

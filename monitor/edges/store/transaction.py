@@ -20,6 +20,7 @@ DAEMON_LOCK = 0x7374_7261_6974_02
 UPGRADE_LOCK = 0x7374_7261_6974_03
 MODELS_LOCK = 0x7374_7261_6974_04
 FEEDS_LOCK = 0x7374_7261_6974_05
+CHANNELS_LOCK = 0x7374_7201
 """Advisory locks are numbers shared by a whole PostgreSQL database; these spell "strait"."""
 
 

@@ -9,6 +9,7 @@ from monitor.edges.store import channels as _channels
 from monitor.edges.store import drift as _drift
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
+from monitor.edges.store import gathering as _gathering
 from monitor.edges.store import health as _health
 from monitor.edges.store import identity as _identity
 from monitor.edges.store import items as _items
@@ -88,6 +89,16 @@ class Work(Transaction):
     add_silence = _silences.add_silence
     silences = _silences.silences
     end_silence = _silences.end_silence
+
+    lock_channel = _gathering.lock_channel
+    waiting = _gathering.waiting
+    tried_since = _gathering.tried_since
+    alone_since = _gathering.alone_since
+    bundled_since = _gathering.bundled_since
+    put_aside = _gathering.put_aside
+    release = _gathering.release
+    pack = _gathering.pack
+    carried = _gathering.carried
 
     queue = _outbox.queue
     claim = _outbox.claim
