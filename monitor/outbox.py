@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from monitor import outages
+from monitor.alerting import follow_up
 from monitor.core import policy
 from monitor.errors import DeliveryError
+from monitor.escalation import escalate
 from monitor.gathering import take
 
 if TYPE_CHECKING:
@@ -51,14 +53,17 @@ def deliver(app: App, ending: Callable[[], bool] = lambda: False) -> Delivered:
 
 
 def look_through(app: App) -> int:
-    """Give up what waits for a channel that is not there any more, and tell of those that take nothing.
+    """Give up what waits for a channel that is not there any more, and queue what is due by time alone.
 
-    Returns how many messages were given up.
+    That is what channels take nothing, what changed too soon to be told then, and what nobody took note of. Returns how
+    many messages were given up.
     """
     with app.store.begin() as work:
         lost = work.abandon(set(app.channels), app.now(), "the channel is not configured any more")
         work.forget_outages(set(app.channels))
     outages.tell(app)
+    follow_up(app)
+    escalate(app)
     return lost
 
 

@@ -42,6 +42,10 @@ class Day:
         self.clock.go(after)
         for url, titles in self.shown.items():
             self.pages.show(url, *titles, published=self.clock.at)
+        self.poll()
+
+    def poll(self) -> None:
+        """Poll what the outlets show, and deliver."""
         jobs.poll_round(self.app, "inline", force=True)
         outbox.deliver(self.app)
 

@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from store_samples import DAY, HOUR, NOON, add_item, alert, article, delivery, entry, story
 
-from monitor.edges.store import Store, StoredModel, Work
+from monitor.edges.store import FollowUp, Store, StoredModel, Work
 from monitor.edges.store.tables import metadata
 from monitor.errors import AlreadyRunning, StoreError
 from monitor.model import Decision, Edit, Feed, FeedState, Outage, Silence
@@ -52,6 +52,12 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "save_story": lambda w: w.save_story(story(), ["a"]),
     "save_alert": lambda w: w.save_alert(alert(story(id=1))),
     "ack": lambda w: w.ack(1, "Mei", NOON),
+    "escalated": lambda w: w.escalated(1, NOON),
+    "look_again": lambda w: (
+        w.save_story(story(), []),
+        w.look_again(FollowUp("R", 1, add_item(w, "a"), NOON, corrected=False)),
+    ),
+    "drop_follow_up": lambda w: w.drop_follow_up("R", 1),
     "add_silence": lambda w: w.add_silence(Silence(NOON, rule="R"), NOON),
     "end_silence": lambda w: w.end_silence(1, NOON),
     "lock_channel": lambda w: (w.lock_channel("desk"), w.put_aside([1], "quiet", NOON)),
@@ -115,6 +121,8 @@ READS: dict[str, Callable[[Work], Any]] = {
     "queued": lambda w: w.queued(["k"]),
     "alerts": lambda w: w.alerts(),
     "alert": lambda w: w.alert(1),
+    "unheard": lambda w: w.unheard(NOON),
+    "follow_ups": lambda w: w.follow_ups(NOON),
     "silences": lambda w: w.silences(),
     "waiting": lambda w: w.waiting("desk", NOON),
     "tried_since": lambda w: w.tried_since("desk", NOON),

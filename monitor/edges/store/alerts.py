@@ -38,6 +38,7 @@ def save_alert(tx: Transaction, alert: Alert) -> int:
         "figures": {name: list(span) for name, span in alert.figures.items()},
         "themes": list(alert.story.themes),
         "acked_by": "",
+        "escalate_at": alert.escalate_at,
     }
     unique = ["rule", "story_id", "revision"]
     added = tx.insert(table).values(values).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
@@ -82,6 +83,24 @@ def ack(tx: Transaction, alert_id: int, who: str, now: datetime) -> bool:
     """Record who has taken note of an alert; false when it is not there or somebody had already."""
     unacked = update(table).where(table.c.id == alert_id, table.c.acked_at.is_(None))
     return tx.connection.execute(unacked.values(acked_at=now, acked_by=who)).rowcount > 0
+
+
+def unheard(tx: Transaction, now: datetime, limit: int = 100) -> list[StoredAlert]:
+    """Return the alerts of which nobody took note in time and nobody else was told yet, the longest overdue first.
+
+    Who took note of a later alert of the rule about the story took note of the earlier ones.
+    """
+    later = table.alias("later")
+    same = (later.c.rule == table.c.rule, later.c.story_id == table.c.story_id, later.c.revision >= table.c.revision)
+    noted = select(later.c.id).where(*same, later.c.acked_at.is_not(None)).exists()
+    overdue = (table.c.escalate_at <= now, table.c.acked_at.is_(None), table.c.escalated_at.is_(None), ~noted)
+    return _alerts(tx, select(table).where(*overdue).order_by(table.c.escalate_at, table.c.id).limit(limit))
+
+
+def escalated(tx: Transaction, alert_id: int, now: datetime) -> bool:
+    """Record that others are told of an alert; false when they were, or somebody took note meanwhile."""
+    one = update(table).where(table.c.id == alert_id, table.c.acked_at.is_(None), table.c.escalated_at.is_(None))
+    return tx.connection.execute(one.values(escalated_at=now)).rowcount > 0
 
 
 def alerts_where(tx: Transaction, condition: ColumnElement[bool]) -> list[StoredAlert]:

@@ -103,7 +103,24 @@ class StoredAlert:
     """The story's then."""
     acked_at: datetime | None = None
     acked_by: str = ""
+    escalate_at: datetime | None = None
+    """When others are told if nobody has taken note by then."""
+    escalated_at: datetime | None = None
+    """When they were."""
     deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A change of a story that came too soon after people were told of it."""
+
+    rule: str
+    story_id: int
+    entry_id: int
+    """The item that brought the change."""
+    due: datetime
+    corrected: bool
+    """The item is a correction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,8 @@ facts = Table(
     sqlite_autoincrement=True,
 )
 
+_UNHEARD = text("acked_at IS NULL AND escalated_at IS NULL")
+
 # Headline, address, publishers, figures and themes are those of the moment: people were told these.
 alerts = Table(
     "alerts",
@@ -310,8 +312,11 @@ alerts = Table(
     Column("themes", JSON),
     Column("acked_at", Utc),
     Column("acked_by", Words, nullable=False),
+    Column("escalate_at", Utc),
+    Column("escalated_at", Utc),
     UniqueConstraint("rule", "story_id", "revision"),
     Index("ix_alerts_at", "at"),
+    Index("ix_alerts_escalate_at", "escalate_at", sqlite_where=_UNHEARD, postgresql_where=_UNHEARD),
     Index("ix_alerts_story_id", "story_id"),
     sqlite_autoincrement=True,
 )
@@ -387,6 +392,20 @@ decisions = Table(
     Column("at", Utc, nullable=False),
     Index("ix_decisions_entry_id", "entry_id"),
     sqlite_autoincrement=True,
+)
+
+# A change of a story that came too soon after people were told of it, to be looked at again when it is due.
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("rule", Words, nullable=False, primary_key=True),
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, primary_key=True),
+    _entry(),
+    Column("due", Utc, nullable=False),
+    Column("corrected", Boolean, nullable=False),
+    Index("ix_follow_ups_due", "due"),
+    Index("ix_follow_ups_entry_id", "entry_id"),
+    Index("ix_follow_ups_story_id", "story_id"),
 )
 
 # A silence names at least one thing, and mutes alerts in which all that it names is found. Ended or past ones stay, to

@@ -9,6 +9,7 @@ from monitor.edges.store import channels as _channels
 from monitor.edges.store import drift as _drift
 from monitor.edges.store import facts as _facts
 from monitor.edges.store import feeds as _feeds
+from monitor.edges.store import follow_ups as _follow_ups
 from monitor.edges.store import gathering as _gathering
 from monitor.edges.store import health as _health
 from monitor.edges.store import identity as _identity
@@ -85,6 +86,12 @@ class Work(Transaction):
     alerts = _alerts.alerts
     alert = _alerts.alert
     ack = _alerts.ack
+    unheard = _alerts.unheard
+    escalated = _alerts.escalated
+
+    look_again = _follow_ups.look_again
+    follow_ups = _follow_ups.follow_ups
+    drop_follow_up = _follow_ups.drop_follow_up
 
     add_silence = _silences.add_silence
     silences = _silences.silences
