@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-REMEMBERED = 100_000
+REMEMBERED = 40_000
 """How many words the lexicon remembers having looked up."""
 
 
@@ -78,17 +78,20 @@ class Lexicon:
         """Return the edges a token may take: itself and every stem it begins with."""
         found = self._edges.get(token)
         if found is None:
-            stems = (token[:n] for n in range(2, len(token) + 1))
-            found = (token, *(f"{s}*" for s in stems if s in self._stems))
+            found = self._edges_of(token)
             # Bounded, so that a stream of nonsense words cannot grow it for ever.
             if len(self._edges) < REMEMBERED:
                 self._edges[token] = found
         return found
 
+    def _edges_of(self, token: str) -> tuple[str, ...]:
+        stems = (token[:n] for n in range(2, len(token) + 1))
+        return (token, *(f"{s}*" for s in stems if s in self._stems))
+
     def _begin(self, token: str) -> tuple[_Node, ...]:
         """Return where terms that begin with a token go on; for most tokens nowhere."""
         root = self._root.next
-        found = tuple(root[way] for way in self._ways(token) if way in root)
+        found = tuple(root[way] for way in self._edges_of(token) if way in root)
         if len(self._begun) < REMEMBERED:
             self._begun[token] = found
         return found
