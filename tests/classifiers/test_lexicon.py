@@ -76,4 +76,5 @@ def test_memory_for_unknown_words_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("classifiers.lexicon.REMEMBERED", 3)
     lexicon = Lexicon([Concept("a", "k", ("drill*",))])
     assert [h.start for h in lexicon.find([*(f"w{n}" for n in range(9)), "drills"])] == [9]
-    assert len(lexicon._edges) == 3
+    assert [h.start for n in range(9) for h in lexicon.find(["drills", f"x{n}"])] == [0] * 9
+    assert len(lexicon._begun) == len(lexicon._edges) == 3
