@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, text
 
+from monitor.edges.store.columns import key_of
 from monitor.edges.store.facts import fact_rows
 from monitor.edges.store.items import decision_rows, entry_row, tag_rows
-from monitor.edges.store.tables import decisions, entries, facts, key_of, tags
+from monitor.edges.store.tables import decisions, entries, facts, tags
 from monitor.edges.store.texts import save_text
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, or_, select, text, update
 
+from monitor.edges.store.columns import key_of
 from monitor.edges.store.tables import feeds as table
-from monitor.edges.store.tables import key_of, page_marks
+from monitor.edges.store.tables import page_marks
 from monitor.edges.store.transaction import FEEDS_LOCK, portions
 from monitor.errors import UsageError
 from monitor.model import RETIRED, Feed, FeedState

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Row, select
 
+from monitor.edges.store.columns import key_of
 from monitor.edges.store.tables import entries as table
-from monitor.edges.store.tables import key_of
 from monitor.edges.store.transaction import portions
 from monitor.model import Comparison, Edit, Entry
 

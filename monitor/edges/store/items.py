@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, func, insert, or_, select
 
+from monitor.edges.store.columns import key_of
 from monitor.edges.store.facts import facts_of, save_facts
 from monitor.edges.store.rows import StoredItem
 from monitor.edges.store.tables import decisions as decision_table
 from monitor.edges.store.tables import entries as table
-from monitor.edges.store.tables import key_of, tags
+from monitor.edges.store.tables import tags
 from monitor.edges.store.texts import save_text
 from monitor.edges.store.transaction import portions
 from monitor.model import Article, Decision, Fact, Reason

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
 
+from monitor.edges.store.columns import Utc
 from monitor.edges.store.items import reasons_in, reasons_out
-from monitor.edges.store.tables import Utc, entries, story_bands, tags
+from monitor.edges.store.tables import entries, story_bands, tags
 from monitor.edges.store.tables import stories as table
 from monitor.edges.store.transaction import portions
 from monitor.errors import StoreError

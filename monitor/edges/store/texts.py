@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from monitor.edges.store.tables import key_of
+from monitor.edges.store.columns import key_of
 from monitor.edges.store.tables import texts as table
 from monitor.edges.store.transaction import portions
 
