@@ -45,6 +45,13 @@ def indices(work: Work, day: date, zone: ZoneInfo) -> Mapping[str, int] | None:
     }
 
 
+def counted(work: Work, day: date, zone: ZoneInfo) -> Mapping[str, float]:
+    """Return per kind of fact the largest number of a local day that is confirmed for one story, of any theme."""
+    told = activity.confirmed(Telling(*row) for row in work.tellings(*day_bounds(day, zone), activity.POINTS))
+    kinds = {kind for found in told.values() for kind in found}
+    return {kind: max(found.get(kind, 0.0) for found in told.values()) for kind in kinds}
+
+
 def chart(app: App, work: Work, day: date) -> list[tuple[str, tuple[int | None, ...]]]:
     """Return for every theme that was reported its index over the days up to a day, which is the last."""
     days = [indices(work, day - timedelta(days=back), app.zone) for back in range(CHART - 1, -1, -1)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from monitor.activity import chart, late_lines
+from monitor.activity import chart, counted, late_lines
 from monitor.alerting import SILENT, Case, Evaluation
 from monitor.core import digest as digests
 from monitor.core import drift, outcome, stories
@@ -210,22 +210,26 @@ def _alone(article: Article) -> Story:
 def digest_of(app: App, day: date) -> Digest:
     """Compose the digest of a local day from what is stored."""
     start, end = digests.day_bounds(day, app.zone)
-    before, _ = digests.day_bounds(day - timedelta(days=1), app.zone)
+    eve = day - timedelta(days=1)
+    before, _ = digests.day_bounds(eve, app.zone)
     with app.store.read() as work:
-        doubtful = [(item.title, item.url, *item.best) for item in work.doubtful(start, end, 8)]
+        told = work.stories_between(start, end)
         return digests.compose(
             digests.Day(
-                day,
-                app.zone,
-                work.stories_between(start, end),
-                work.stories_between(before, start),
-                tuple(app.look.names),
-                app.look.names,
-                doubtful,
-                work.feeds(),
-                _drift(app, work, day),
-                chart(app, work, day),
-                late_lines(app, work, day),
+                date=day,
+                zone=app.zone,
+                stories=told,
+                before=work.stories_between(before, start),
+                themes=tuple(app.look.names),
+                names=app.look.names,
+                doubtful=[(item.title, item.url, *item.best) for item in work.doubtful(start, end, 8)],
+                feeds=work.feeds(),
+                drift=_drift(app, work, day),
+                activity=chart(app, work, day),
+                late=late_lines(app, work, day),
+                facts=work.facts_of_stories([story.id for story in told]),
+                counted=counted(work, day, app.zone),
+                counted_before=counted(work, eve, app.zone),
             )
         )
 

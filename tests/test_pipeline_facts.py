@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsdesk import build
 
 from monitor import jobs, outbox
+from monitor.pipeline import digest_of
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -41,3 +42,19 @@ def test_an_alert_tells_the_facts(store: Store) -> None:
         said = work.story_facts(item.story_id)
     assert [(fact.kind, fact.value) for fact in item.facts] == [("aircraft", 45), ("crossings", 28)]
     assert {(one.outlet, one.fact) for one in said} == {("Daily", fact) for fact in item.facts}
+
+
+def test_the_digest_tells_the_facts_of_the_day_and_of_the_day_before(store: Store) -> None:
+    """The numbers that an official source or two publishers give stand beside those of the day before."""
+    app, pages, _, clock = build(store)
+    with store.begin() as work:
+        work.add_feed(ONE, outlet="Ministry", publisher="Ministry", kind="official")
+    pages.show(ONE)
+    round_of(app)
+    for count in (12, 45):
+        clock.go(timedelta(days=1))
+        pages.show(ONE, HEADLINE.replace("45", str(count)), published=app.now())
+        round_of(app)
+    digest = digest_of(app, app.now().astimezone(app.zone).date())
+    assert "aircraft: 45, 12 the day before" in digest.changes[-1]
+    assert digest.lines[1].endswith("(1 publisher, official): 45 aircraft, 28 across the median line")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.core.facts.agreed import Agreed
-    from monitor.model import Alert, Fact, Story
+    from monitor.model import Fact, Story
 
 Tongue = Literal["en", "zh"]
 ACTORS = 4
@@ -49,14 +49,14 @@ class Bilingual:
         table: dict[str, Any] = tomllib.loads(text)
         return cls(table.pop("themes"), table.pop("actors"), table)
 
-    def line(self, alert: Alert, facts: Sequence[Agreed], names: Mapping[str, str]) -> str:
-        """Return theme, actors and facts of an alert in the other language; *names* are the themes' as configured."""
+    def line(self, story: Story, theme: str, facts: Sequence[Agreed], names: Mapping[str, str]) -> str:
+        """Return theme, actors and facts of a story in the other language; *names* are the themes' as configured."""
         if not self.themes:
             return ""
-        tongue = other(alert.story)
+        tongue = other(story)
         said = "、".join(self.facts(facts)) if tongue == "zh" else summary_line(facts, FACTS)
-        who = ("、" if tongue == "zh" else ", ").join(self._actors(alert.story, tongue))
-        return " · ".join(part for part in (self._theme(alert.theme, tongue, names), who, said) if part)
+        who = ("、" if tongue == "zh" else ", ").join(self._actors(story, tongue))
+        return " · ".join(part for part in (self._theme(theme, tongue, names), who, said) if part)
 
     def facts(self, facts: Iterable[Agreed]) -> list[str]:
         """Return facts as Chinese says them."""

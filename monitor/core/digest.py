@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.model import Digest, DigestStory, Feed, Story
+from monitor.core.facts.agreed import COUNTS, agree
+from monitor.core.facts.written import noun, summary_line
+from monitor.model import Digest, DigestStory, Feed, Said, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
 LINES = 5
+FACTS_IN_LINE = 4
 STORIES_PER_THEME = 12
 MISSED = "its page shared nothing with the one before, so that items in between may be missing"
 
@@ -54,6 +57,12 @@ class Day:
     """Per theme the index of the last days, this one last."""
     late: Sequence[str] = ()
     """What is said of sources that were late."""
+    facts: Mapping[int, Sequence[Said]] = field(default_factory=dict)
+    """What the reports of its stories tell, by the story's id."""
+    counted: Mapping[str, float] = field(default_factory=dict)
+    """Per kind of fact the largest confirmed number of one story."""
+    counted_before: Mapping[str, float] = field(default_factory=dict)
+    """The same of the day before."""
 
 
 def compose(day: Day) -> Digest:
@@ -103,7 +112,8 @@ def rank(story: Story) -> tuple[int, int, float]:
 def _section(theme: str, stories: Sequence[Story], day: Day) -> tuple[DigestStory, ...]:
     start, _ = day_bounds(day.date, day.zone)
     rows = sorted((s for s in stories if main_theme(s) == theme), key=rank, reverse=True)
-    return tuple(DigestStory(s, theme, new=s.first_seen >= start) for s in rows[:STORIES_PER_THEME])
+    told = ((s, tuple(day.facts.get(s.id, ()))) for s in rows[:STORIES_PER_THEME])
+    return tuple(DigestStory(s, theme, new=s.first_seen >= start, facts=facts) for s, facts in told)
 
 
 def _lines(stories: Sequence[Story], day: Day) -> tuple[str, ...]:
@@ -113,7 +123,14 @@ def _lines(stories: Sequence[Story], day: Day) -> tuple[str, ...]:
     outlets = {source.publisher or source.outlet for story in stories for source in story.sources}
     first = f"{plural(len(stories), 'story', 'stories')} from {plural(len(outlets), 'publisher', 'publishers')}."
     best = sorted(stories, key=rank, reverse=True)[: LINES - 1]
-    return (first, *(f"{day.names.get(main_theme(s), main_theme(s))}: {s.headline} ({_by(s)})" for s in best))
+    return (first, *(_line(story, day) for story in best))
+
+
+def _line(story: Story, day: Day) -> str:
+    """Return a story in a line: theme, headline, who confirms it, the facts."""
+    theme = main_theme(story)
+    facts = summary_line(agree(day.facts.get(story.id, ())), FACTS_IN_LINE)
+    return f"{day.names.get(theme, theme)}: {story.headline} ({_by(story)})" + (f": {facts}" if facts else "")
 
 
 def _by(story: Story) -> str:
@@ -128,7 +145,22 @@ def _changes(stories: Sequence[Story], day: Day) -> tuple[str, ...]:
         if now != then:
             name = day.names.get(theme, theme)
             out.append(f"{name}: {plural(now, 'story', 'stories')}, {then} the day before")
-    return tuple(out)
+    return (*out, *_counts(day))
+
+
+def _counts(day: Day) -> Iterator[str]:
+    """Yield in one line the largest confirmed numbers that differ from those of the day before."""
+    kinds = [kind for kind in COUNTS if day.counted.get(kind) != day.counted_before.get(kind)]
+    told = [
+        f"{noun(kind, 2)}: {_number(day.counted.get(kind))}, {_number(day.counted_before.get(kind))} the day before"
+        for kind in kinds
+    ]
+    if told:
+        yield "The most that is confirmed in one story: " + "; ".join(told)
+
+
+def _number(value: float | None) -> str:
+    return "no figure" if value is None else f"{value:,.10g}"
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -14,7 +14,7 @@ from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, phrase, summary_line
 from monitor.core.urls import without_login
-from monitor.model import Alert, Digest, Feed, Message, Source
+from monitor.model import Alert, Digest, DigestStory, Feed, Message, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -129,7 +129,7 @@ class Renderer:
             "story": story,
             "theme": self._look.names.get(alert.theme, alert.theme),
             "headline": one_line(story.headline, 300),
-            "other": one_line(self._look.bilingual.line(alert, facts, self._look.names), 400),
+            "other": one_line(self._look.bilingual.line(story, alert.theme, facts, self._look.names), 400),
             "summary": one_line(story.summary, 600),
             "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M} ({self._look.zone.key})",
             "sources": _by_publisher(story.sources),
@@ -150,9 +150,21 @@ class Renderer:
         last = feed.last_success
         return f"{said}; " + (f"last read {last.astimezone(self._look.zone):%Y-%m-%d %H:%M}" if last else "never read")
 
+    def _digest_row(self, row: DigestStory) -> dict[str, Any]:
+        """Return a story as the digest shows it; its facts stand once where the other language's line has them."""
+        facts = agree(row.facts)
+        other, said = self._look.bilingual.line(row.story, row.theme, facts, self._look.names), summary_line(facts)
+        return {
+            "row": row,
+            "headline": one_line(row.story.headline, 300),
+            "sources": _by_publisher(row.story.sources),
+            "other": one_line(other, 400),
+            "facts": "" if said in other else one_line(said, 400),
+        }
+
     def _digest_view(self, digest: Digest) -> dict[str, Any]:
         sections = [
-            (self._look.names.get(theme, theme), [(row, _by_publisher(row.story.sources)) for row in rows])
+            (self._look.names.get(theme, theme), [self._digest_row(row) for row in rows])
             for theme, rows in digest.sections
         ]
         doubts = [
@@ -215,7 +227,7 @@ def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
         _section("\n".join(f"• {slack_escape(line, 500)}" for line in digest.lines)),
     ]
     for name, rows in view["sections"]:
-        told = [f"• {slack_link(row.story.url, one_line(row.story.headline, 180))}" for row, _ in rows[:5]]
+        told = [_digest_line(row) for row in rows[:5]]
         blocks.append(_section(f"*{slack_escape(name)}*\n" + _fit(told, SLACK_SECTION - 200)))
     if view["activity"]:
         told = [f"{chart} {slack_escape(name, 100)} {figure}" for name, chart, figure in view["activity"]]
@@ -225,6 +237,12 @@ def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
         blocks.append(_context(plural(len(digest.troubled), "feed is", "feeds are") + " in trouble"))
     blocks.extend(_context(slack_escape(line, 500)) for line in digest.drift)
     return tuple(blocks)
+
+
+def _digest_line(row: Mapping[str, Any]) -> str:
+    """Return a story of a digest with its facts, or the line in the other language that has them."""
+    link = f"• {slack_link(row['row'].story.url, one_line(row['headline'], 180))}"
+    return "\n".join((link, *(f"   {slack_escape(row[name], 250)}" for name in ("other", "facts") if row[name])))
 
 
 def _fit(lines: list[str], limit: int, glue: str = "\n") -> str:
@@ -291,6 +309,7 @@ def digest_data(digest: Digest) -> dict[str, Any]:
                         "url": row.story.url,
                         "new": row.new,
                         "publishers": sorted(row.story.publishers),
+                        "facts": [agreed_row(fact) for fact in agree(row.facts)],
                     }
                     for row in rows
                 ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from monitor.model.articles import Said
     from monitor.model.feeds import Feed
     from monitor.model.stories import Story
 
@@ -18,6 +19,7 @@ class DigestStory:
     theme: str
     new: bool
     """First seen on the digest's day; otherwise it only grew."""
+    facts: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def alert(title: str, lang: str = "", facts: tuple[Said, ...] = COUNTED, **chang
 def test_the_line_says_theme_actors_and_facts(title: str, lang: str, line: str) -> None:
     """In Chinese under an English headline, in English under a Chinese one."""
     told = alert(title, lang)
-    assert LOOK.bilingual.line(told, agree(told.facts), NAMES) == line
+    assert LOOK.bilingual.line(told.story, told.theme, agree(told.facts), NAMES) == line
 
 
 @pytest.mark.parametrize(
@@ -121,24 +121,25 @@ def test_any_fact_is_said(kind: str, value: float | None, word: str, currency: s
 def test_a_name_of_the_operator_is_kept_in_its_language() -> None:
     """A renamed theme reads as renamed where its name is in the language of the line; a theme of one's own too."""
     told = alert(ENGLISH, "en", ())
-    assert LOOK.bilingual.line(told, (), {"exercises": "共軍動態"}).startswith("共軍動態")
-    assert LOOK.bilingual.line(replace(told, theme="cables"), (), {"cables": "Undersea cables"}).startswith("Undersea")
+    assert LOOK.bilingual.line(told.story, told.theme, (), {"exercises": "共軍動態"}).startswith("共軍動態")
+    assert LOOK.bilingual.line(told.story, "cables", (), {"cables": "Undersea cables"}).startswith("Undersea")
     chinese = alert(CHINESE, "zh", ())
-    assert LOOK.bilingual.line(chinese, (), {"exercises": "PLA drills"}).startswith("PLA drills")
+    assert LOOK.bilingual.line(chinese.story, chinese.theme, (), {"exercises": "PLA drills"}).startswith("PLA drills")
 
 
 def test_what_is_not_known_is_left_out() -> None:
     """No actors, no facts, no table."""
     bare = alert("Drill", "en", (), signatures=())
-    assert LOOK.bilingual.line(bare, (), NAMES) == "軍事演習與動態"
-    assert Bilingual().line(bare, (), NAMES) == ""
+    assert LOOK.bilingual.line(bare.story, bare.theme, (), NAMES) == "軍事演習與動態"
+    assert Bilingual().line(bare.story, bare.theme, (), NAMES) == ""
 
 
 def test_a_role_gives_way_to_a_name() -> None:
     """Every state has a defence ministry."""
     titles = (CHINESE, ENGLISH)
     signed = tuple(signature for title in titles for signature in story(article(title)).signatures)
-    line = LOOK.bilingual.line(alert(CHINESE, "zh", (), signatures=signed), (), NAMES)
+    told = alert(CHINESE, "zh", (), signatures=signed)
+    line = LOOK.bilingual.line(told.story, told.theme, (), NAMES)
     assert line == "Military exercises and activity · Taiwan's defence ministry"
 
 
@@ -157,7 +158,8 @@ def test_only_a_few_actors_are_named() -> None:
     """Those whom most reports let speak come first."""
     titles = ("Xi Jinping warns Taiwan", "Xi Jinping warns Taiwan again", "Lai Ching-te answers Xi", "Trump speaks")
     signed = tuple(signature for title in titles for signature in story(article(title)).signatures)
-    line = LOOK.bilingual.line(alert("Xi warns", "en", (), signatures=signed), (), NAMES)
+    told = alert("Xi warns", "en", (), signatures=signed)
+    line = LOOK.bilingual.line(told.story, told.theme, (), NAMES)
     who = line.split(" · ")[1].split("、")
     assert who[0] == "習近平"
     assert len(who) <= ACTORS

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from samples import NOON, article, feed, story
 
 from monitor.core.digest import LINES, Day, compose, day_bounds, edition
+from monitor.model import Fact, Said
 
 TAIPEI, BERLIN = ZoneInfo("Asia/Taipei"), ZoneInfo("Europe/Berlin")
 NAMES = {"exercises": "Drills", "us_policy": "US policy"}
@@ -100,6 +101,40 @@ def test_what_changed_since_yesterday() -> None:
     """Per theme the counts of both days, where they differ."""
     assert compose(day()).changes == ("Drills: 1 story, 0 the day before",)
     assert compose(day(before=[story()])).changes == ()
+
+
+def test_the_day_tells_the_facts() -> None:
+    """Behind a headline stand the facts that its reports agree on, and the section keeps them all."""
+    told = story()
+    facts = [
+        Said("Daily", Fact("aircraft", 45)),
+        Said("Evening", Fact("aircraft", 43)),
+        Said("Daily", Fact("vessels", 7)),
+    ]
+    digest = compose(day(stories=[told], facts={told.id: facts}))
+    assert digest.lines[1] == f"Drills: {told.headline} (1 publisher): 43 to 45 aircraft, 7 ships"
+    assert digest.sections[0][1][0].facts == tuple(facts)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told"),
+    [
+        ({"aircraft": 45}, {"aircraft": 12}, "aircraft: 45, 12 the day before"),
+        ({"aircraft": 45}, {"aircraft": 45}, ""),
+        ({"vessels": 1}, {}, "ships: 1, no figure the day before"),
+        ({}, {"missiles": 11}, "missiles: no figure, 11 the day before"),
+        (
+            {"vessels": 8, "aircraft": 3},
+            {},
+            "aircraft: 3, no figure the day before; ships: 8, no figure the day before",
+        ),
+        ({}, {}, ""),
+    ],
+)
+def test_what_was_counted_beside_yesterday(now: dict[str, float], before: dict[str, float], told: str) -> None:
+    """The largest confirmed numbers where they differ; what nobody counted is unknown, never zero."""
+    changes = compose(day(before=[story()], counted=now, counted_before=before)).changes
+    assert changes == ((f"The most that is confirmed in one story: {told}",) if told else ())
 
 
 def test_feeds_in_trouble_are_named() -> None:

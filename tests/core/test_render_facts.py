@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
+import css_inline
 import pytest
-from test_render import EVIL, RENDERER, alert
+from samples import NOON, story
+from test_render import EVIL, RENDERER, alert, mrkdwn
 
-from monitor.model import Fact, Said
+from monitor.app import bilingual, templates
+from monitor.core.digest import Day, compose
+from monitor.core.render import Look, Renderer, environment
+from monitor.model import Digest, Fact, Said, Story
 
 FACTS = (
     Said("Daily", Fact("aircraft", 45, "The ministry saw 45 jets.", (17, 24))),
@@ -43,6 +49,39 @@ def test_a_webhook_gets_who_says_what() -> None:
         ("aircraft", 43, 45, 2),
         ("vessels", 7, 7, 1),
     ]
+
+
+def day_with(told: Story) -> Digest:
+    """Return a day with one story and its facts."""
+    names = {"exercises": "Drills"}
+    return compose(
+        Day(NOON.date(), ZoneInfo("Asia/Taipei"), [told], [], ("exercises",), names, [], [], facts={told.id: FACTS})
+    )
+
+
+@pytest.mark.parametrize("medium", ["text", "email", "slack", "webhook"])
+def test_a_digest_tells_the_facts_of_each_story(medium: str) -> None:
+    """Under the headline, escaped, and for programs with who says what."""
+    message = RENDERER.digest(day_with(story()), medium)
+    assert "  Facts: 43 to 45 aircraft, 7 ships" in message.text
+    if medium == "email":
+        assert "43 to 45 aircraft, 7 ships</strong>" in message.html
+    if medium == "slack":
+        assert any(text.endswith("\n   43 to 45 aircraft, 7 ships") for text in mrkdwn(message))
+    if medium == "webhook":
+        (facts,) = (s["facts"] for section in message.data["sections"] for s in section["stories"])
+        assert [(f["kind"], f["low"], f["high"]) for f in facts] == [("aircraft", 43, 45), ("vessels", 7, 7)]
+
+
+def test_a_digest_says_it_in_the_other_language_too() -> None:
+    """Under an English headline in Chinese; under a Chinese one in English, where the facts are not said twice."""
+    look = Look(ZoneInfo("Asia/Taipei"), {}, css_inline.inline, bilingual())
+    renderer = Renderer(look, environment(templates()))
+    assert "  軍事演習與動態 · " in (text := renderer.digest(day_with(story()), "text").text)
+    assert "43至45架次軍機、7艘軍艦\n  Facts: 43 to 45 aircraft, 7 ships" in text
+    text = renderer.digest(day_with(replace(story(), headline="共機45架次擾台", lang="zh")), "text").text
+    assert text.count("43 to 45 aircraft, 7 ships") == 2, "in the day's lines, and under the headline"
+    assert "Facts:" not in text
 
 
 @pytest.mark.parametrize("medium", ["text", "email", "slack"])

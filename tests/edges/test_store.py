@@ -113,6 +113,7 @@ READS: dict[str, Callable[[Work], Any]] = {
     "story": lambda w: w.story(1),
     "stories_between": lambda w: w.stories_between(NOON, NOON + DAY),
     "story_facts": lambda w: w.story_facts(1),
+    "facts_of_stories": lambda w: w.facts_of_stories([1]),
     "told": lambda w: w.told([1]),
     "theme_counts": lambda w: w.theme_counts(NOON, NOON + DAY),
     "tellings": lambda w: w.tellings(NOON, NOON + DAY, ["aircraft"]),

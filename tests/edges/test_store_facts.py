@@ -50,6 +50,8 @@ def test_a_story_tells_who_says_what(store: Store) -> None:
         add_item(work, "d", facts=(SHARE,))
         assert work.story_facts(one) == [Said("Daily", JETS), Said("Daily", SYSTEM), Said("Evening", other)]
         assert work.story_facts(99) == []
+        assert work.facts_of_stories([one, 99]) == {one: work.story_facts(one)}
+        assert work.facts_of_stories([]) == {}
 
 
 def test_facts_go_with_their_item(store: Store) -> None:

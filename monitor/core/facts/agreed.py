@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from monitor.model import Fact, Said
 
-COUNTS = frozenset(("aircraft", "crossings", "vessels", "official_ships", "drones", "balloons", "missiles"))
+COUNTS = ("aircraft", "crossings", "vessels", "official_ships", "drones", "balloons", "missiles")
 """Kinds of which an event has one number: reports that differ give a range. Of the others every value is a fact."""
 
 

@@ -74,5 +74,10 @@ def _counted(fact: Fact, number: str, value: float) -> str:
         return f"{number} ({purpose})" if purpose else number
     if fact.kind == "duration":
         return f"{number} {fact.unit.removesuffix('s') if value == 1 else fact.unit}"
-    one, many = _NOUNS[fact.kind]
-    return f"{number} {one if value == 1 else many}"
+    return f"{number} {noun(fact.kind, value)}"
+
+
+def noun(kind: str, value: float) -> str:
+    """Return what a kind of fact counts, in the singular for one."""
+    one, many = _NOUNS[kind]
+    return one if value == 1 else many

@@ -52,6 +52,19 @@ def story_facts(tx: Transaction, story_id: int) -> list[Said]:
     return [Said(row.outlet, _fact(row)) for row in tx.connection.execute(query)]
 
 
+def facts_of_stories(tx: Transaction, story_ids: Sequence[int]) -> dict[int, list[Said]]:
+    """Return the same for several stories, by their ids; those of which nothing is told are left out."""
+    query = select(table, entries.c.outlet, entries.c.story_id).join(entries, entries.c.id == table.c.entry_id)
+    found: dict[int, list[Said]] = {}
+    for ids in portions(story_ids):
+        asked = query.where(entries.c.story_id.in_(ids)).order_by(table.c.entry_id, table.c.id)
+        for row in tx.connection.execute(asked):
+            said = found.setdefault(row.story_id, [])
+            if len(said) < MOST:
+                said.append(Said(row.outlet, _fact(row)))
+    return found
+
+
 def _fact(row: Row[Any]) -> Fact:
     return Fact(**{name: getattr(row, name) for name in _PLAIN} | _numbers(row), span=(row.start, row.end))
 

@@ -67,6 +67,7 @@ class Work(Transaction):
     doubtful = _items.doubtful
 
     story_facts = _facts.story_facts
+    facts_of_stories = _facts.facts_of_stories
 
     theme_counts = _activity.theme_counts
     tellings = _activity.tellings
