@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from monitor.core.facts.numbers import Quantity
     from monitor.core.facts.sentences import Sentence
-    from monitor.core.facts.weapons import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A weapon system found in a sentence."""
+
+    start: int
+    end: int
+    name: str
 
 
 @dataclass(slots=True)

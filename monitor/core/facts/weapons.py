@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from classifiers.text import fold
 from monitor.core.facts import scope
+from monitor.core.facts.passage import Mention
 from monitor.model import Fact
 
 if TYPE_CHECKING:
@@ -40,15 +41,6 @@ _NO_COUNT = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(rf" ?{_QUOTE}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A system found in a sentence."""
-
-    start: int
-    end: int
-    name: str
 
 
 class Weapons:
