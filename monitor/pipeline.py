@@ -17,7 +17,6 @@ from monitor.activity import chart, counted, late_lines
 from monitor.alerting import SILENT, Case, Evaluation
 from monitor.core import digest as digests
 from monitor.core import drift, outcome, stories
-from monitor.core.edits import revised
 from monitor.core.urls import bare_url
 from monitor.model import Delivery, Digest, Job, Story
 from monitor.reading import read_all
@@ -159,7 +158,7 @@ def _revise(work: Work, rules: Evaluation, one: Tagged, story_id: int) -> None:
     """Keep an edit of a report whose story is known."""
     story = work.story(story_id)
     if story and one.edit:
-        story = revised(story, one.article, one.edit.title)
+        story = stories.revised(story, one.article, one.edit)
         story = work.save_story(story, stories.bands(one.article.fingerprint))
         rules.remember([story])
     _keep(work, rules, one, story or _alone(one.article))

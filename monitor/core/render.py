@@ -14,7 +14,7 @@ from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, phrase, summary_line
 from monitor.core.urls import without_login
-from monitor.model import Alert, Digest, DigestStory, Feed, Message, Source
+from monitor.model import Alert, Digest, DigestStory, Feed, Message, Source, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -133,6 +133,7 @@ class Renderer:
             "summary": one_line(story.summary, 600),
             "when": f"{story.first_seen.astimezone(self._look.zone):%Y-%m-%d %H:%M} ({self._look.zone.key})",
             "sources": _by_publisher(story.sources),
+            "others_say": [source for source in _by_publisher(story.sources) if source.url != story.url],
             "words": ", ".join(alert.words),
             "probability": f"{alert.score:.0%}",
             "publishers": plural(len(story.publishers), "publisher", "publishers"),
@@ -285,11 +286,17 @@ def _alert_data(alert: Alert, other: str) -> dict[str, Any]:
         "facts": [agreed_row(fact) for fact in agree(alert.facts)],
         "story": story.id,
         "first_seen": story.first_seen.isoformat(),
+        "first_report": _first_report(story),
         "at": alert.at.isoformat(),
         "sources": [
             {"outlet": s.outlet, "publisher": s.publisher, "kind": s.kind, "url": s.url} for s in story.sources
         ],
     }
+
+
+def _first_report(story: Story) -> dict[str, str]:
+    """Return who told of a story first, and how, whichever report is shown."""
+    return next(({"outlet": s.outlet, "headline": s.title, "url": s.url} for s in story.sources), {})
 
 
 def digest_data(digest: Digest) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from monitor.core.render import (
     slack_escape,
     slack_link,
 )
+from monitor.core.stories import gather, signed
 from monitor.model import Alert, Digest, Fact, Message, Said, Story
 
 NAMES = {"exercises": "Drills", "us_policy": "US policy"}
@@ -91,6 +92,16 @@ def test_a_plain_alert_reads_well() -> None:
         assert told.story.url in text.splitlines()
         assert ("Other reports:" in text) is (len(told.story.sources) > 1)
         assert ("Where the facts stand:" in text) is bool(told.facts)
+
+
+def test_what_a_story_shows_is_not_listed_again() -> None:
+    """The other reports are those beside it, the first among them when a later one has the better headline."""
+    asked, told = article("Why do jets come near the island now?"), article(feed=feed(2), summary="Eleven aircraft.")
+    about = alert(gather([signed(asked), signed(told)]))
+    text, data = RENDERER.alert(about, "text").text, RENDERER.alert(about, "webhook").data
+    assert data["headline"] == told.entry.title
+    assert data["first_report"] == {"outlet": "Outlet 1", "headline": asked.entry.title, "url": asked.entry.url}
+    assert text.split("Other reports:")[1].split() == ["-", "Outlet", "1:", asked.entry.url]
 
 
 def test_only_what_a_medium_needs_is_rendered() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from samples import HOUR, NOON, article, feed, story
 
 from monitor.core.stories import WINDOW, Around, article_keys, begin, place, signed, story_keys
+from monitor.core.stories.growing import FIRST_REPORTS, LATEST_REPORTS
 from monitor.core.stories.index import NEAREST, REACH, Index
-from monitor.core.stories.placing import FIRST_REPORTS, LATEST_REPORTS
 
 if TYPE_CHECKING:
     from monitor.model import Article

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.core.stories.confirmation import Confirmation, confirmation
 from monitor.core.stories.fingerprint import BANDS, bands, fingerprint, similarity
+from monitor.core.stories.growing import begin, gather, grow, revised
 from monitor.core.stories.placing import (
     DAY,
     WINDOW,
@@ -11,7 +12,6 @@ from monitor.core.stories.placing import (
     Placed,
     Placing,
     article_keys,
-    begin,
     likely,
     place,
     signed,
@@ -31,8 +31,11 @@ __all__ = [
     "begin",
     "confirmation",
     "fingerprint",
+    "gather",
+    "grow",
     "likely",
     "place",
+    "revised",
     "signed",
     "similarity",
     "story_keys",

@@ -7,23 +7,21 @@ from datetime import timedelta
 from math import log
 from typing import TYPE_CHECKING
 
-from monitor.core.stories.confirmation import credited
-from monitor.core.stories.fingerprint import COPY_LENGTH, bands, fingerprint
+from monitor.core.stories.fingerprint import bands, fingerprint
+from monitor.core.stories.growing import begin, grow, signatures_of
 from monitor.core.stories.index import REACH, Index, term_keys, term_of
-from monitor.core.stories.likeness import score, verbatim
+from monitor.core.stories.likeness import score
 from monitor.core.stories.rarity import Beyond, Rarity, Times
 from monitor.core.stories.signature import signature
-from monitor.model import Article, Signature, Source, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from monitor.model import Article, Signature, Source, Story
+
 WINDOW = timedelta(days=3)
 """A story that nobody reported for so long is over."""
 DAY = timedelta(days=1)
-FIRST_REPORTS = 3
-LATEST_REPORTS = 5
-"""So many signatures a story keeps: its first, which say what it is, and its latest, which say where it stands."""
 _LEAST_SCORE = -2.5
 """No single report of a story speaks against another by more."""
 _BEST_COUNTS = 0.25
@@ -85,7 +83,7 @@ def article_keys(article: Article) -> tuple[str, ...]:
 
 def story_keys(story: Story) -> tuple[str, ...]:
     """Return what a story is found by."""
-    return (*bands(story.fingerprint), *(key for report in _reports(story) for key in term_keys(report)))
+    return (*bands(story.fingerprint), *(key for report in signatures_of(story) for key in term_keys(report)))
 
 
 def likely(articles: Iterable[Article], reached: Mapping[str, Sequence[int]]) -> set[int]:
@@ -127,7 +125,7 @@ class _AtWork:
         self.stories = sorted(known, key=lambda story: story.last_seen)
         self.comparisons = 0
         self._put = 0
-        self._reports = [_reports(story) for story in self.stories]
+        self._reports = [signatures_of(story) for story in self.stories]
         self._ends = [max(report.when for report in reports) for reports in self._reports]
         stored = [(end, _terms(reports)) for end, reports in zip(self._ends, self._reports, strict=True)]
         told = [(report.when, report.terms | report.more) for report in map(_signature, batch)]
@@ -156,7 +154,7 @@ class _AtWork:
             self._reports.append(())
             self._ends.append(report.when)
         else:
-            self.stories[at] = _grow(self.stories[at], article, self._reports[at])
+            self.stories[at] = grow(self.stories[at], article)
         self._reports[at] = self.stories[at].signatures
         self._ends[at] = max(self._ends[at], report.when)
         self._index.add(at, keys)
@@ -201,71 +199,5 @@ def _signature(article: Article) -> Signature:
     return article.signature or _sign(article)
 
 
-def _reports(story: Story) -> tuple[Signature, ...]:
-    """Return the signatures of a story; those of its headlines when it was stored without."""
-    if story.signatures:
-        return story.signatures
-    first = signature(story.headline, story.summary, story.first_seen, story.fingerprint)
-    later = (signature(source.title, "", source.seen, ()) for source in story.sources[1:][-LATEST_REPORTS:])
-    return (first, *later)
-
-
 def _terms(reports: Iterable[Signature]) -> frozenset[str]:
     return frozenset().union(*(report.terms | report.more for report in reports))
-
-
-def begin(article: Article) -> Story:
-    """Return a story of one report."""
-    entry = article.entry
-    source, reports = _source(article, ())
-    return Story(
-        id=0,
-        headline=entry.title,
-        url=entry.url,
-        lang=entry.lang or article.feed.lang,
-        summary=entry.summary,
-        first_seen=article.seen,
-        last_seen=article.seen,
-        scores=article.scores,
-        themes=article.themes,
-        sources=(source,),
-        fingerprint=article.fingerprint,
-        reasons=article.reasons,
-        signatures=reports,
-    )
-
-
-def _grow(story: Story, article: Article, reports: Sequence[Signature]) -> Story:
-    """Return the story with one more report; its headline and address stay those of the first."""
-    themes = story.themes + tuple(t for t in article.themes if t not in story.themes)
-    scores = {t: max(story.scores.get(t, 0.0), article.scores.get(t, 0.0)) for t in {**story.scores, **article.scores}}
-    source, report = _source(article, reports)
-    kept = (*reports, *report)
-    return replace(
-        story,
-        last_seen=max(story.last_seen, article.seen),
-        themes=themes,
-        scores=scores,
-        sources=(*story.sources, source),
-        reasons={**article.reasons, **story.reasons},
-        signatures=kept if len(kept) <= FIRST_REPORTS + LATEST_REPORTS else _fewer(kept),
-    )
-
-
-def _fewer(reports: Sequence[Signature]) -> tuple[Signature, ...]:
-    return (*reports[:FIRST_REPORTS], *reports[-LATEST_REPORTS:])
-
-
-def _source(article: Article, earlier: Sequence[Signature]) -> tuple[Source, tuple[Signature, ...]]:
-    """Return a report as a source of its story, with its signature, each naming who wrote the text."""
-    feed, entry, report = article.feed, article.entry, article.signature
-    own = feed.publisher or feed.name
-    copied = next((other.writer for other in earlier if report and _copies(report, other)), "")
-    writer = credited(article) or copied or own
-    source = Source(feed.name, own, feed.kind, entry.url, entry.title, article.seen, "" if writer == own else writer)
-    return source, (replace(report, writer=writer),) if report else ()
-
-
-def _copies(report: Signature, other: Signature) -> bool:
-    """Say whether a report is another's copy and no coincidence of short headlines."""
-    return min(report.length, other.length) >= COPY_LENGTH and verbatim(report, other)

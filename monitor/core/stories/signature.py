@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEAD_CHARS = min(600, SUMMARY_CHARS)
 LEAD_SENTENCES = 2
 _FLYING = frozenset({"thing:missile", "thing:rocket"})
-_APART = frozenset({"analysis", "opinion", "question", "live", "gallery", "round_up", "feature", "pundit"})
+APART = frozenset({"analysis", "opinion", "question", "live", "gallery", "round_up", "feature", "pundit"})
 """Forms of items that report no event of their own."""
 
 
@@ -78,7 +78,7 @@ def signature(title: str, summary: str, when: datetime, print_: Sequence[int]) -
         said=said,
         coming=not said and (announced or "coming" in phases),
         phases=frozenset(phases - {"coming"}),
-        apart=bool(head.those("form") & _APART) or asks(title),
+        apart=bool(head.those("form") & APART) or asks(title),
         numbers=frozenset(head.numbers),
         figures=frozenset(rest.numbers - head.numbers),
         counts=frozenset(head.counts | rest.counts),
