@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from monitor.core import figures
+from monitor.core.stories import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
     Found = Callable[[Rule, Situation, Told], Values | None]
-
-QUIET = timedelta(hours=24)
-"""A story that nobody reported for so long is renewed by its next report."""
 
 
 def change(rule: Rule, at: Situation, told: Told) -> tuple[str, Values] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.facts.agreed import COUNTS, agree
 from monitor.core.facts.written import noun, summary_line
+from monitor.core.stories import life
 from monitor.model import Digest, DigestStory, Feed, Said, Story
 
 if TYPE_CHECKING:
@@ -110,10 +111,10 @@ def rank(story: Story) -> tuple[int, int, float]:
 
 
 def _section(theme: str, stories: Sequence[Story], day: Day) -> tuple[DigestStory, ...]:
-    start, _ = day_bounds(day.date, day.zone)
+    start, end = day_bounds(day.date, day.zone)
     rows = sorted((s for s in stories if main_theme(s) == theme), key=rank, reverse=True)
     told = ((s, tuple(day.facts.get(s.id, ()))) for s in rows[:STORIES_PER_THEME])
-    return tuple(DigestStory(s, theme, new=s.first_seen >= start, facts=facts) for s, facts in told)
+    return tuple(DigestStory(s, theme, new=s.first_seen >= start, facts=f, life=life(s, end)) for s, f in told)
 
 
 def _lines(stories: Sequence[Story], day: Day) -> tuple[str, ...]:

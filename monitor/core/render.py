@@ -13,6 +13,7 @@ from monitor.core.bilingual import Bilingual
 from monitor.core.digest import plural
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, phrase, summary_line
+from monitor.core.stories import life
 from monitor.core.urls import without_login
 from monitor.model import Alert, Digest, DigestStory, Feed, Message, Source, Story
 
@@ -136,7 +137,7 @@ class Renderer:
             "others_say": [source for source in _by_publisher(story.sources) if source.url != story.url],
             "words": ", ".join(alert.words),
             "probability": f"{alert.score:.0%}",
-            "publishers": plural(len(story.publishers), "publisher", "publishers"),
+            "publishers": plural(len(story.publishers), "publisher", "publishers") + f", {life(story, alert.at)}",
             "one_line": one_line,
             "facts": summary_line(facts),
             "evidence": [(phrase(f), f.said[0].outlet, one_line(f.first.sentence, 300)) for f in facts[:EVIDENCE]],
@@ -242,7 +243,7 @@ def _digest_blocks(view: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
 
 def _digest_line(row: Mapping[str, Any]) -> str:
     """Return a story of a digest with its facts, or the line in the other language that has them."""
-    link = f"• {slack_link(row['row'].story.url, one_line(row['headline'], 180))}"
+    link = f"• {slack_link(row['row'].story.url, one_line(row['headline'], 180))} ({row['row'].life})"
     return "\n".join((link, *(f"   {slack_escape(row[name], 250)}" for name in ("other", "facts") if row[name])))
 
 
@@ -287,6 +288,7 @@ def _alert_data(alert: Alert, other: str) -> dict[str, Any]:
         "story": story.id,
         "first_seen": story.first_seen.isoformat(),
         "first_report": _first_report(story),
+        "life": life(story, alert.at),
         "at": alert.at.isoformat(),
         "sources": [
             {"outlet": s.outlet, "publisher": s.publisher, "kind": s.kind, "url": s.url} for s in story.sources
@@ -315,6 +317,7 @@ def digest_data(digest: Digest) -> dict[str, Any]:
                         "headline": row.story.headline,
                         "url": row.story.url,
                         "new": row.new,
+                        "life": row.life,
                         "publishers": sorted(row.story.publishers),
                         "facts": [agreed_row(fact) for fact in agree(row.facts)],
                     }

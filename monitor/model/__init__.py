@@ -7,7 +7,7 @@ from monitor.model.entries import Comparison, Edit, Entry, ParsedFeed
 from monitor.model.feeds import KINDS, RETIRED, Access, Feed, FeedState, Habits, Keys, Kind, Numbers, Page, Selectors
 from monitor.model.jobs import Job
 from monitor.model.rules import CHANGES, SEVERITIES, Bound, Change, Decision, Escalation, Rule, Severity, Silence, Told
-from monitor.model.stories import Figures, Source, Story
+from monitor.model.stories import Figures, Life, Source, Story
 
 __all__ = [
     "CHANGES",
@@ -35,6 +35,7 @@ __all__ = [
     "Job",
     "Keys",
     "Kind",
+    "Life",
     "Message",
     "Numbers",
     "Opening",

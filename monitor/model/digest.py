@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from monitor.model.articles import Said
     from monitor.model.feeds import Feed
-    from monitor.model.stories import Story
+    from monitor.model.stories import Life, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class DigestStory:
     new: bool
     """First seen on the digest's day; otherwise it only grew."""
     facts: tuple[Said, ...] = ()
+    life: Life = "developing"
+    """At the end of the digest's day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.model.articles import Reason, Signature
+
+
+Life = Literal["developing", "confirmed", "corrected", "quiet"]
+"""``developing`` until two independent publishers or an official source tell of it, ``quiet`` after a day without a
+report, ``corrected`` once a report was that people could have been told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Reports of one event. *id* is 0 until it is stored."""
+    """Reports of one event, one of which gives headline, url, lang and summary. *id* is 0 until it is stored."""
 
     id: int
     headline: str
@@ -50,6 +55,8 @@ class Story:
     reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     """Of its first and its latest reports; none when it was stored by an earlier version."""
+    corrected: datetime | None = None
+    """When one of its reports was last corrected."""
 
     @property
     def publishers(self) -> frozenset[str]:

@@ -137,6 +137,16 @@ def test_what_was_counted_beside_yesterday(now: dict[str, float], before: dict[s
     assert changes == ((f"The most that is confirmed in one story: {told}",) if told else ())
 
 
+def test_each_story_says_how_far_it_has_come() -> None:
+    """As it stood when the day ended, whenever the digest is made."""
+    reports = {"confirmed": [article(), article(feed=feed(2))], "developing": [article()]}
+    stories = [story(*told, id=n) for n, told in enumerate(reports.values(), 1)]
+    rows = dict(compose(day(stories=stories)).sections)["exercises"]
+    assert {row.life: len(row.story.sources) for row in rows} == {"confirmed": 2, "developing": 1}
+    old = story(article(seen=NOON - timedelta(days=2)))
+    assert [row.life for row in dict(compose(day(stories=[old])).sections)["exercises"]] == ["quiet"]
+
+
 def test_feeds_in_trouble_are_named() -> None:
     """Those that fail and those that are gone; a healthy one is not."""
     feeds = [feed(1), feed(2, failures=2, status="http_404"), feed(3, status="gone")]

@@ -94,6 +94,18 @@ def test_a_plain_alert_reads_well() -> None:
         assert ("Where the facts stand:" in text) is bool(told.facts)
 
 
+def test_messages_say_how_far_a_story_has_come() -> None:
+    """Beside who tells of it in an alert, beside its headline in a digest; an official source confirms."""
+    for medium in ("text", "chat", "email", "slack"):
+        for render, told in ((RENDERER.alert, alert), (RENDERER.digest, digest)):
+            confirmed, alone = alert().story, story()
+            for about, word in ((confirmed, "confirmed"), (alone, "developing")):
+                message = render(told(about), medium)  # type: ignore[operator]
+                assert word in message.text + message.html + " ".join(mrkdwn(message)), (medium, word)
+    assert RENDERER.alert(alert(), "webhook").data["life"] == "confirmed"
+    assert RENDERER.digest(digest(), "webhook").data["sections"][0]["stories"][0]["life"] == "developing"
+
+
 def test_what_a_story_shows_is_not_listed_again() -> None:
     """The other reports are those beside it, the first among them when a later one has the better headline."""
     asked, told = article("Why do jets come near the island now?"), article(feed=feed(2), summary="Eleven aircraft.")

@@ -8,9 +8,12 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import update
+from alembic import command
+from sqlalchemy import insert, update
 from store_samples import DAY, HOUR, MINUTE, NOON, add_item, alert, story
 
+from monitor.edges.store.schema import _config
+from monitor.edges.store.tables import revisions
 from monitor.edges.store.tables import stories as table
 from monitor.errors import StoreError
 from monitor.model import Signature
@@ -28,6 +31,27 @@ def test_a_story_comes_back_whole(store: Store) -> None:
         assert saved == story(id=saved.id)
         assert work.story(saved.id) == saved
         assert work.story(saved.id + 1) is None
+        corrected = work.save_story(story(corrected=NOON + HOUR), [])
+        assert work.story(corrected.id) == corrected
+
+
+def test_stories_corrected_before_they_were_marked_are_marked(store: Store) -> None:
+    """The migration finds the latest correction of their reports; other edits and other stories leave no mark."""
+    with store.begin() as work:
+        ids = [work.save_story(story(headline=name), [name]).id for name in ("corrected", "edited", "plain")]
+        for n, story_id in enumerate(ids):
+            entry_id = add_item(work, f"report {n}", story_id=story_id)
+            kept = {"entry_id": entry_id, "title": "", "summary": "", "text_hash": ""}
+            edits = [{**kept, "at": NOON + k * HOUR, "correction": n == 0} for k in range(3 if n < 2 else 0)]
+            if edits:
+                work.connection.execute(insert(revisions), edits)
+    with store.begin() as work:
+        config = _config()
+        config.attributes["connection"] = work.connection
+        command.downgrade(config, "0012")
+        command.upgrade(config, "head")
+    with store.read() as work:
+        assert [found.corrected for found in work.stories_of(ids)] == [NOON + 2 * HOUR, None, None]
 
 
 def test_a_grown_story_replaces_what_was_known(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.core.stories.confirmation import Confirmation, confirmation
 from monitor.core.stories.fingerprint import BANDS, bands, fingerprint, similarity
 from monitor.core.stories.growing import begin, gather, grow, revised
+from monitor.core.stories.life import CONFIRMERS, QUIET, life
 from monitor.core.stories.placing import (
     DAY,
     WINDOW,
@@ -20,7 +21,9 @@ from monitor.core.stories.placing import (
 
 __all__ = [
     "BANDS",
+    "CONFIRMERS",
     "DAY",
+    "QUIET",
     "WINDOW",
     "Around",
     "Confirmation",
@@ -33,6 +36,7 @@ __all__ = [
     "fingerprint",
     "gather",
     "grow",
+    "life",
     "likely",
     "place",
     "revised",

@@ -82,6 +82,7 @@ def revised(story: Story, article: Article, edit: Edit) -> Story:
         themes=story.themes + tuple(theme for theme in article.themes if theme not in story.themes),
         scores=_highest(story, article),
         reasons={**article.reasons, **story.reasons},
+        corrected=article.seen if corrects else story.corrected,
     )
     if leads:
         return replace(grown, headline=entry.title, summary=entry.summary)

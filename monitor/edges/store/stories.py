@@ -94,7 +94,7 @@ def _stories(tx: Transaction, story_ids: Iterable[int]) -> list[Story]:
     return sorted(found, key=lambda s: s.id)
 
 
-_PLAIN = ("headline", "url", "lang", "summary", "first_seen", "last_seen", "fingerprint")
+_PLAIN = ("headline", "url", "lang", "summary", "first_seen", "last_seen", "fingerprint", "corrected")
 
 
 def _row(story: Story) -> dict[str, Any]:

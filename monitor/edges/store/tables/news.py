@@ -81,6 +81,7 @@ stories = Table(
     Column("reasons", JSON, nullable=False),
     Column("fingerprint", Fingerprint, nullable=False),
     Column("signatures", JSON),
+    Column("corrected", Utc),
     Index("ix_stories_last_seen", "last_seen"),
     sqlite_autoincrement=True,
 )
