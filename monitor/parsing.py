@@ -10,17 +10,18 @@ import subprocess
 import sys
 import weakref
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 import structlog
 
+from monitor.model import Entry, Habits, ParsedFeed
 from monitor.parser import LENGTH, Answer, Asked, Refused, answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
 LIGHT = 8_000
 """Bytes of a page that is read on the spot: handing it over would cost as much."""
@@ -75,6 +76,11 @@ class Parsers:
                 told += process.read(_portion(pages[len(told) :]), now)
                 if process.fell_over:
                     told.append(_unreadable(pages[len(told)]))
+        except BaseException:
+            if process:  # answers that nobody has read would be taken for those to the next pages
+                process.end()
+                process = None
+            raise
         finally:
             self._idle.put(process)
         return told
@@ -134,7 +140,8 @@ class _Process:
         told += self._answers(len(pages))
         if len(told) < len(pages):
             code = self.end()
-            self.fell_over = code != 0  # 0: nobody had asked it for a while, and it was just leaving
+            # 0: nobody had asked it for a while, and it was just leaving
+            self.fell_over = self.fell_over or code != 0
         return told
 
     def _answers(self, count: int) -> Iterator[Answer]:
@@ -143,7 +150,11 @@ class _Process:
             told = self._exactly(LENGTH.unpack(head)[0]) if head else b""
             if not told:
                 return
-            yield _Told(io.BytesIO(told)).load()
+            try:
+                yield _Told(io.BytesIO(told)).load()
+            except pickle.UnpicklingError:
+                self.fell_over = True
+                return
 
     def _exactly(self, size: int) -> bytes:
         """Return the next bytes, nothing when the process ends or stands still."""
@@ -185,12 +196,6 @@ class _Told(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer")
 
 
-_ANSWERS = {
-    ("monitor.model", "ParsedFeed"),
-    ("monitor.model", "Entry"),
-    ("monitor.model", "Habits"),
-    ("monitor.parser", "Refused"),
-    ("datetime", "datetime"),
-    ("datetime", "timezone"),
-    ("datetime", "timedelta"),
-}
+_ANSWERS = frozenset(
+    (kind.__module__, kind.__qualname__) for kind in (ParsedFeed, Entry, Habits, Refused, datetime, timezone, timedelta)
+)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from samples import NOON
 
+from monitor import parsing
 from monitor.model import Feed, Page
 from monitor.parser import Asked, Refused, answer
 from monitor.parsing import LIGHT, Parsers, _Told
@@ -101,6 +102,26 @@ def test_a_process_that_was_killed_is_replaced() -> None:
         os.kill(pid, signal.SIGKILL)
         time.sleep(0.1)
         assert made.read([heavy(2)], NOON) == [answer(heavy(2), NOON)]
+
+
+def test_what_is_no_answer_costs_its_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that says something else is given up with what it has yet to say, and the next page is read."""
+    with parsers() as made:
+        with monkeypatch.context() as patch:
+            patch.setattr(parsing, "_ANSWERS", frozenset())
+            told = made.read([heavy(1), heavy(2)], NOON)
+        assert [page.status for page in told if isinstance(page, Refused)] == ["unreadable"] * 2
+        assert made.read([heavy(3)], NOON) == [answer(heavy(3), NOON)]
+
+
+def test_a_broken_off_reading_leaves_no_answers_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody read of a process is not taken for the answers to the next pages."""
+    with parsers() as made:
+        with monkeypatch.context() as patch:
+            patch.setattr(_Told, "find_class", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                made.read([heavy(1), heavy(2)], NOON)
+        assert made.read([heavy(3)], NOON) == [answer(heavy(3), NOON)]
 
 
 def test_an_idle_process_gives_its_memory_back() -> None:
