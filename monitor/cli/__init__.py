@@ -12,7 +12,7 @@ import click
 from classifiers.errors import ClassifierError
 from config.settings import ConfigError
 from monitor.app import VERSION
-from monitor.cli import desk, evaluating, feeds, learning, reading, running, silences, upkeep
+from monitor.cli import desk, evaluating, feeds, learning, reading, running, silences, stories, upkeep
 from monitor.errors import MonitorError, UsageError
 
 
@@ -65,6 +65,7 @@ for _command in (
     *evaluating.COMMANDS,
     *desk.COMMANDS,
     *silences.COMMANDS,
+    *stories.COMMANDS,
     *learning.COMMANDS,
     *upkeep.COMMANDS,
 ):

@@ -74,6 +74,11 @@ def alerts(tx: Transaction, limit: int = 50, since: datetime | None = None) -> l
     return _alerts(tx, query if since is None else query.where(table.c.at >= since))
 
 
+def alerts_about(tx: Transaction, story_ids: Sequence[int]) -> list[StoredAlert]:
+    """Return the alerts about these stories with their deliveries, the oldest first."""
+    return alerts_where(tx, table.c.story_id.in_(story_ids))
+
+
 def alert(tx: Transaction, alert_id: int) -> StoredAlert | None:
     """Return one alert with its deliveries."""
     return next(iter(_alerts(tx, select(table).where(table.c.id == alert_id))), None)

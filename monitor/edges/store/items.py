@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, func, insert, or_, select
@@ -27,6 +28,13 @@ TAG_FLOOR = 0.05
 
 DOUBT = 0.25
 """How far from even a probability may be for its item to be worth a reader's look."""
+
+
+_CAME = (
+    select(table.c.id, func.max(tags.c.seen))
+    .join(tags, and_(tags.c.entry_id == table.c.id, tags.c.decided))
+    .group_by(table.c.id)
+)
 
 
 def reasons_out(reasons: Mapping[str, Sequence[Reason]]) -> dict[str, list[list[Any]]]:
@@ -173,6 +181,17 @@ def items(  # noqa: PLR0913 - every filter is optional and named
 def item(tx: Transaction, entry_id: int) -> StoredItem | None:
     """Return one item."""
     return next(iter(_items(tx, select(table).where(table.c.id == entry_id))), None)
+
+
+def reports_of(tx: Transaction, story_id: int) -> list[StoredItem]:
+    """Return the reports of a story in the order in which they came into it, each as seen at that moment.
+
+    One that got its first theme by an edit came then.
+    """
+    came = dict(tx.connection.execute(_CAME.where(table.c.story_id == story_id)).tuples().all())
+    found = _items(tx, select(table).where(table.c.story_id == story_id))
+    reports = [replace(item, seen=came.get(item.id) or item.seen) for item in found]
+    return sorted(reports, key=lambda item: (item.seen, item.when, item.id))
 
 
 def first_seen(tx: Transaction) -> datetime | None:

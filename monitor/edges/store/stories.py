@@ -76,6 +76,12 @@ def story(tx: Transaction, story_id: int) -> Story | None:
     return next(iter(_stories(tx, [story_id])), None)
 
 
+def stories_since(tx: Transaction, since: datetime, limit: int = 50) -> list[Story]:
+    """Return the stories reported since then, those reported last first."""
+    query = select(table).where(table.c.last_seen >= since).order_by(table.c.last_seen.desc(), table.c.id.desc())
+    return [_story(row) for row in tx.connection.execute(query.limit(limit))]
+
+
 def stories_between(tx: Transaction, start: datetime, end: datetime) -> list[Story]:
     """Return the stories of which a report with a decided theme was first seen in the window, oldest first."""
     within = (tags.c.seen >= start, tags.c.seen < end, tags.c.decided)

@@ -63,6 +63,7 @@ class Work(Transaction):
     decisions_of = _items.decisions_of
     items = _items.items
     item = _items.item
+    reports_of = _items.reports_of
     first_seen = _items.first_seen
     doubtful = _items.doubtful
 
@@ -80,11 +81,13 @@ class Work(Transaction):
     crowd = _stories.crowd
     save_story = _stories.save_story
     story = _stories.story
+    stories_since = _stories.stories_since
     stories_between = _stories.stories_between
 
     save_alert = _alerts.save_alert
     told = _alerts.told
     alerts = _alerts.alerts
+    alerts_about = _alerts.alerts_about
     alert = _alerts.alert
     ack = _alerts.ack
     unheard = _alerts.unheard
