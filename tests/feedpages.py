@@ -11,7 +11,8 @@ NAMESPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
     'xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml" '
-    'xmlns:psc="http://podlove.org/simple-chapters" xmlns:own="urn:own"'
+    'xmlns:psc="http://podlove.org/simple-chapters" xmlns:own="urn:own" '
+    'xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
 )
 ATOM = "http://www.w3.org/2005/Atom"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -85,6 +86,10 @@ def _odd(draw: st.DrawFn) -> str:
                 '<itunes:category text="a"><itunes:category text="b"/></itunes:category>',
                 f'<media:group><media:content url="u"><media:title>{text}</media:title></media:content></media:group>',
                 f'<media:content url="u"><media:description type="html">{text}</media:description></media:content>',
+                f"<description>{text}</description><content:encoded>{text}</content:encoded>",
+                f"<description>{text}</description><category/><content:encoded><![CDATA[<p>]]></content:encoded>",
+                f'<media:content url="u"/><slash:comments>4</slash:comments><comments>{text}</comments>',
+                f'<media:content url="a>b"/><media:thumbnail url="u"></media:thumbnail><category>{text}/></category>',
                 f'<media:thumbnail url="t"/><media:credit role="author">{text}</media:credit>',
                 f"<image><title>{text}</title><url>/i.png</url></image>",
                 f"<image>{text}</image>",

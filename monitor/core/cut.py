@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from monitor.core.plain import Head, plain
+from monitor.core.plain import Head, look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,10 +60,11 @@ def ident_digest(ident: str) -> bytes:
     return hashlib.blake2b(ident.encode("utf-8", "replace"), digest_size=IDENT).digest() if ident else bytes(IDENT)
 
 
-def cut(body: bytes, content_type: str, seen: Mapping[bytes, object], most: int) -> Cut | None:
+def cut(body: bytes, content_type: str, seen: Mapping[bytes, object], most: int, *, slim: bool = False) -> Cut | None:
     """Return a page without the items whose digests are in *seen* and without those after the first *most*.
 
-    None when the page has no items that could be told apart, or is not cleanly cut.
+    A *slim* one also lacks what nobody reads of the items left in. None when the page has no items that could be told
+    apart, or is not cleanly cut.
     """
     items = _items(body)
     if not items or not _is_utf8(body, content_type, items[0][0]) or not _well_formed(body):
@@ -72,7 +73,7 @@ def cut(body: bytes, content_type: str, seen: Mapping[bytes, object], most: int)
     head = Head.of(gaps) if _self_contained(gaps) else None
     if head is None:
         return None
-    return _without(gaps, [body[start:end] for start, end in items], _Known(head, seen, most))
+    return _without(gaps, [body[start:end] for start, end in items], _Known(head, seen, most, slim))
 
 
 def _items(body: bytes) -> list[tuple[int, int]]:
@@ -140,6 +141,7 @@ class _Known:
     head: Head
     seen: Mapping[bytes, object]
     most: int
+    slim: bool
 
 
 def _without(gaps: Sequence[bytes], items: Sequence[bytes], known: _Known) -> Cut | None:
@@ -152,11 +154,11 @@ def _without(gaps: Sequence[bytes], items: Sequence[bytes], known: _Known) -> Cu
             if clean and mark in known.seen:
                 left_out.append(mark)
             else:
-                is_plain = plain(item, known.head)
-                if is_plain is None:
+                seen = look(item, known.head)
+                if seen is None:
                     return None
-                clean = clean and is_plain
-                marks.append(mark if is_plain else b"")
-                parts.append(item)
+                clean = clean and seen.plain
+                marks.append(mark if seen.plain else b"")
+                parts.append(seen.lean if known.slim else item)
         parts.append(gaps[at + 1])
     return Cut(b"".join(parts), tuple(marks), tuple(left_out))

@@ -139,7 +139,7 @@ def _xml(page: Page, feed: Feed, seen: bytes) -> Items:
 def _read(body: bytes, headers: Mapping[str, str], known: Mapping[bytes, bytes]) -> tuple[Any, cutting.Cut | None]:
     """Return what feedparser makes of a page cut to what is new, with how it was cut; or of the whole, with None."""
     based = headers["content-location"].startswith("http")  # else an item's own base would outlast it
-    part = cutting.cut(body, headers["content-type"], known, MAX_ENTRIES) if based else None
+    part = cutting.cut(body, headers["content-type"], known, MAX_ENTRIES, slim=True) if based else None
     if part:
         read = feedxml.read(part.body, headers)
         if len(read.entries) == len(part.marks):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
 
 from monitor.core.feedxml import HANDLED, NAMESPACES
+from monitor.core.lean import Child, ending, lean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,8 @@ _HEAD_CONTAINERS: Mapping[str, frozenset[str]] = {
 }
 _NOT_IN_HEAD = _TEXTS & {"content", "encoded", "fullitem", "body"} | _NEVER - {"textinput"}
 _KNOWN = HANDLED | {"media:content"}
+_OURS = frozenset({"", "media", "content", "slash", "wfw"})
+"""The prefixes of elements that may be left out, as feedparser calls them."""
 
 
 @dataclass(slots=True)
@@ -103,6 +106,8 @@ class Head:
     digest: bytes
     """Of the tags that items stand in: other namespaces, another base or language make another item."""
     declared: Pairs
+    usual: bool
+    """There is no default namespace of another kind, and the prefixes of what may be left out mean what they should."""
 
     @classmethod
     def of(cls, gaps: Sequence[bytes]) -> Head | None:
@@ -112,7 +117,11 @@ class Head:
             frame.read(f"<?{_CUT}?>".encode().join(gaps))
         except expat.ExpatError:
             return None
-        return cls(frame.digest, frame.declared) if frame.sound and frame.nesting.sound else None
+        if not (frame.sound and frame.nesting.sound):
+            return None
+        meant = {(prefix, NAMESPACES.get(uri.lower(), uri)) for prefix, uri in frame.declared}
+        foreign = any(meaning != prefix for prefix, meaning in meant if prefix in _OURS)
+        return cls(frame.digest, frame.declared, not foreign)
 
 
 @dataclass(slots=True)
@@ -158,41 +167,70 @@ class _Frame:
         self.digest = self.digest or hashlib.blake2b("\n".join(self.tags).encode(), digest_size=16).digest()
 
 
-def plain(item: bytes, head: Head) -> bool | None:
-    """Say whether an item leaves no trace; None when these bytes are not one element."""
-    look = _Item(head.declared)
+class Look(NamedTuple):
+    """What was seen of an item."""
+
+    plain: bool
+    """It leaves no trace."""
+    lean: bytes
+    """It without what nobody reads; all of it where that is not known for sure."""
+
+
+def look(item: bytes, head: Head) -> Look | None:
+    """Look at an item; None when these bytes are not one element."""
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = look.start, look.end
+    seen = _Item(head, item, parser)
+    parser.StartElementHandler, parser.EndElementHandler = seen.start, seen.end
     try:
         parser.Parse(item, True)
     except expat.ExpatError:
         return None
-    return look.sound and look.nesting.sound
+    is_plain = seen.sound and seen.nesting.sound
+    is_usual = is_plain and head.usual and seen.usual
+    return Look(is_plain, lean(item, seen.children, seen.names) if is_usual else item)
 
 
 @dataclass(slots=True)
 class _Item:
     """An item, looked at."""
 
-    declared: Pairs
+    head: Head
+    item: bytes
+    parser: Any
     nesting: _Nesting = field(default_factory=lambda: _Nesting(_CONTAINERS, _NEVER))
     sound: bool = True
     inside: bool = False
+    usual: bool = True
+    """It is of RSS, and nothing in it declares a namespace."""
+    children: list[Child] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """What the elements in it are called, without prefixes."""
 
     def start(self, qname: str, attributes: dict[str, str]) -> None:
-        if attributes and not all(self._is_usual(*pair) for pair in _declarations(attributes)):
-            self.sound = False
-        if self.inside:
-            self.nesting.start(_local(qname, self.declared), attributes)
-        self.inside = True
+        if attributes and (declared := [*_declarations(attributes)]):
+            self.sound = self.sound and all(self._is_usual(*pair) for pair in declared)
+            self.usual = False
+        if not self.inside:
+            self.inside = True
+            self.usual = self.usual and qname == "item"
+            return
+        if self.nesting.path:
+            self.children[-1].leaf = False
+        else:
+            self.children.append(Child(qname, attributes, self.parser.CurrentByteIndex))
+        name = _local(qname, self.head.declared)
+        self.names.append(name)
+        self.nesting.start(name, attributes)
 
     def end(self, _qname: str) -> None:
         if self.nesting.path:
             self.nesting.end()
+            if not self.nesting.path:
+                ending(self.item, self.children[-1], self.parser.CurrentByteIndex)
 
     def _is_usual(self, prefix: str, uri: str) -> bool:
         """Say whether a declaration tells feedparser nothing that would change how it names other elements."""
-        return not prefix or NAMESPACES.get(uri.lower()) == prefix or (prefix, uri) in self.declared
+        return not prefix or NAMESPACES.get(uri.lower()) == prefix or (prefix, uri) in self.head.declared
 
 
 def _declarations(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
