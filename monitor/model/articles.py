@@ -96,6 +96,8 @@ class Signature:
     """The MinHash of the text, one byte a value."""
     writer: str = ""
     """Who wrote the text: an agency, or the publisher; empty before it is placed."""
+    part: int = 0
+    """In a story that people joined of several, the id of the one that it belonged to; 0 for the story's own."""
 
 
 @dataclass(frozen=True, slots=True)

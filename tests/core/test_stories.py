@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import HOUR, NOON, article, feed, story
 
-from monitor.core.stories import WINDOW, Around, article_keys, begin, place, signed, story_keys
+from monitor.core.stories import (
+    WINDOW,
+    Around,
+    all_keys,
+    article_keys,
+    bands,
+    begin,
+    gather,
+    place,
+    signed,
+    story_keys,
+)
 from monitor.core.stories.growing import FIRST_REPORTS, LATEST_REPORTS
 from monitor.core.stories.index import NEAREST, REACH, Index
 
@@ -176,3 +188,37 @@ def test_signing_before_changes_nothing() -> None:
     assert [s.signatures for s in place(early, []).stories] == [s.signatures for s in place(reports, []).stories]
     assert begin(early[0]) == place(early[:1], []).stories[0]
     assert begin(reports[0]).signatures == ()
+
+
+def test_a_joined_story_takes_what_fits_one_of_its_parts() -> None:
+    """What was two stories stays alike to neither as a whole; a report of either goes into the one they became."""
+    missiles = told(*["China fires missiles into waters off Hualien"] * 5)
+    fruit = told(*["China bans mangoes from Taiwan"] * 5)
+    report = article("Beijing suspends imports of Taiwanese mangoes", feed=feed(9), seen=NOON + 6 * HOUR)
+    both = [signed(one) for one in (*fruit, *missiles)]
+    mixed = replace(gather(both), id=5)
+    assert [found.id for found in place([report], [mixed]).stories] == [0]
+    joined = replace(gather(both, parts=[7] * 5 + [0] * 5), id=5)
+    placing = place([report], [joined])
+    assert [found.id for found in placing.stories] == [5]
+    assert [placed.part for placed in placing.placed] == [7]
+    assert placing.stories[0].signatures[-1].part == 7
+
+
+def test_each_part_of_a_joined_story_keeps_its_own_signatures() -> None:
+    """So that the reports of one do not crowd out those of the other."""
+    reports = [signed(one) for one in told(*["China bans mangoes from Taiwan"] * 30)]
+    found = gather(reports, parts=[7 * (n % 3 == 0) for n in range(30)])
+    assert [sum(one.part == part for one in found.signatures) for part in (0, 7)] == [
+        FIRST_REPORTS + LATEST_REPORTS
+    ] * 2
+    assert len(found.sources) == 30
+
+
+def test_a_story_made_anew_is_found_by_all_its_reports() -> None:
+    """As one that grew is, whose keys were kept as they came."""
+    reports = [signed(one) for one in told(*(f"China bans {thing} from Taiwan" for thing in "abcdefghijkl"))]
+    found = gather(reports)
+    keys = set(all_keys(found, reports))
+    assert set(story_keys(found)) <= keys
+    assert all(set(article_keys(one)) - set(bands(one.fingerprint)) <= keys for one in reports)

@@ -24,9 +24,9 @@ LATEST_REPORTS = 5
 """So many signatures a story keeps: its first, which say what it is, and its latest, which say where it stands."""
 
 
-def begin(article: Article) -> Story:
+def begin(article: Article, part: int = 0) -> Story:
     """Return a story of one report."""
-    source, reports = _source(article, ())
+    source, reports = _source(article, (), part)
     blank = Story(
         id=0,
         headline="",
@@ -45,12 +45,11 @@ def begin(article: Article) -> Story:
     return showing(blank, article)
 
 
-def grow(story: Story, article: Article) -> Story:
-    """Return the story with one more report; it shows the one with the best headline."""
+def grow(story: Story, article: Article, part: int = 0) -> Story:
+    """Return the story with one more report, which belongs to a part of it; it shows the one with the best headline."""
     themes = story.themes + tuple(t for t in article.themes if t not in story.themes)
     reports = signatures_of(story)
-    source, report = _source(article, reports)
-    kept = (*reports, *report)
+    source, report = _source(article, reports, part)
     grown = replace(
         story,
         last_seen=max(story.last_seen, article.seen),
@@ -58,14 +57,20 @@ def grow(story: Story, article: Article) -> Story:
         scores=_highest(story, article),
         sources=(*story.sources, source),
         reasons={**article.reasons, **story.reasons},
-        signatures=kept if len(kept) <= FIRST_REPORTS + LATEST_REPORTS else _fewer(kept),
+        signatures=_fewer((*reports, *report)),
     )
     return shown_best(grown, article)
 
 
-def gather(articles: Sequence[Article], shown: Story | None = None) -> Story:
-    """Return the story of these reports, signed and in their order; what *shown* shows it goes on to show if it can."""
-    story = reduce(grow, articles[1:], begin(articles[0]))
+def gather(articles: Sequence[Article], shown: Story | None = None, parts: Sequence[int] = ()) -> Story:
+    """Return the story of these reports, signed and in their order; what *shown* shows it goes on to show if it can.
+
+    *parts* says for each report to which part of the story it belongs.
+    """
+    parts = parts or [0] * len(articles)
+    story = begin(articles[0], parts[0])
+    for article, part in zip(articles[1:], parts[1:], strict=True):
+        story = grow(story, article, part)
     kept = (a for a in articles if shown and (a.entry.url, a.entry.title) == (shown.url, shown.headline))
     first = next(kept, None)
     return reduce(shown_best, articles, showing(story, first)) if first else story
@@ -104,17 +109,20 @@ def _highest(story: Story, article: Article) -> dict[str, float]:
 
 
 def _fewer(reports: Sequence[Signature]) -> tuple[Signature, ...]:
-    return (*reports[:FIRST_REPORTS], *reports[-LATEST_REPORTS:])
+    """Return the first and the latest signatures of each part; only that of the last report can hold too many."""
+    own = [at for at, report in enumerate(reports) if report.part == reports[-1].part]
+    between = own[FIRST_REPORTS:-LATEST_REPORTS]
+    return tuple(report for at, report in enumerate(reports) if at not in between)
 
 
-def _source(article: Article, earlier: Sequence[Signature]) -> tuple[Source, tuple[Signature, ...]]:
+def _source(article: Article, earlier: Sequence[Signature], part: int) -> tuple[Source, tuple[Signature, ...]]:
     """Return a report as a source of its story, with its signature, each naming who wrote the text."""
     feed, entry, report = article.feed, article.entry, article.signature
     own = feed.publisher or feed.name
     copied = next((other.writer for other in earlier if report and _copies(report, other)), "")
     writer = credited(article) or copied or own
     source = Source(feed.name, own, feed.kind, entry.url, entry.title, article.seen, "" if writer == own else writer)
-    return source, (replace(report, writer=writer),) if report else ()
+    return source, (replace(report, writer=writer, part=part),) if report else ()
 
 
 def _copies(report: Signature, other: Signature) -> bool:

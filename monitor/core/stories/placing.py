@@ -39,6 +39,8 @@ class Placed:
     """The place of its story in :attr:`Placing.stories`."""
     source: Source
     """Its report as a source of the story."""
+    part: int = 0
+    """The part of a joined story that it fits, by the id of the story that this was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def story_keys(story: Story) -> tuple[str, ...]:
     return (*bands(story.fingerprint), *(key for report in signatures_of(story) for key in term_keys(report)))
 
 
+def all_keys(story: Story, articles: Iterable[Article]) -> tuple[str, ...]:
+    """Return what a story is found by that was made anew of these articles."""
+    return (*bands(story.fingerprint), *(key for article in articles for key in term_keys(_signature(article))))
+
+
 def likely(articles: Iterable[Article], reached: Mapping[str, Sequence[int]]) -> set[int]:
     """Return the ids of those stories, a few for each article, that share its rarest keys."""
     found: set[int] = set()
@@ -113,7 +120,7 @@ def place(articles: Iterable[Article], known: Iterable[Story], around: Around | 
     order = {at: n for n, at in enumerate(touched)}
     return Placing(
         tuple(at_work.stories[at] for at in touched),
-        tuple(Placed(article, order[where[n][0]], where[n][1]) for n, article in enumerate(given)),
+        tuple(Placed(article, order[where[n][0]], *where[n][1:]) for n, article in enumerate(given)),
         at_work.comparisons,
     )
 
@@ -143,41 +150,52 @@ class _AtWork:
         for at, story in enumerate(self.stories):
             self._index.add(at, keys.get(story.id) or story_keys(story))
 
-    def put(self, article: Article) -> tuple[int, Source]:
-        """Place one article, not earlier than those before; return the place of its story, and it as a source."""
+    def put(self, article: Article) -> tuple[int, Source, int]:
+        """Place one article, not earlier than those before; return the place of its story, it as a source, its part."""
         report = _signature(article)
         keys = article_keys(article)
-        at = self._best(keys, report)
-        if at is None:
+        at, part = self._best(keys, report)
+        if at < 0:
             at = len(self.stories)
             self.stories.append(begin(article))
             self._reports.append(())
             self._ends.append(report.when)
         else:
-            self.stories[at] = grow(self.stories[at], article)
+            self.stories[at] = grow(self.stories[at], article, part)
         self._reports[at] = self.stories[at].signatures
         self._ends[at] = max(self._ends[at], report.when)
         self._index.add(at, keys)
         self._put += 1
         if self._put % _SWEEP == 0:
             self._index.keep(lambda at: abs(report.when - self._ends[at]) <= WINDOW)
-        return at, self.stories[at].sources[-1]
+        return at, self.stories[at].sources[-1], part
 
-    def _best(self, keys: Sequence[str], report: Signature) -> int | None:
-        """Return the story that a report fits best, the earliest of equals, if it fits any."""
+    def _best(self, keys: Sequence[str], report: Signature) -> tuple[int, int]:
+        """Return the story that a report fits best, the earliest of equals, and the part of it; -1 if it fits none."""
         rarity = self._times.rarity(report.when)
         crowd = self._times.crowd(report.when, DAY) + self._beyond_day
         near = self._index.nearest(keys, _key_weight(rarity), lambda at: abs(report.when - self._ends[at]) <= WINDOW)
-        fits = [(self._fit(at, lambda other: score(report, other, rarity, crowd)), -at) for at in near]
-        fit, at = max(fits, default=(0.0, 0))
-        return -at if fit > 0 else None
+        fits = [
+            (fit, -at, -part)
+            for at in near
+            for part, fit in self._fit(at, lambda other: score(report, other, rarity, crowd)).items()
+        ]
+        fit, at, part = max(fits, default=(0.0, 0, 0))
+        return (-at, -part) if fit > 0 else (-1, 0)
 
-    def _fit(self, at: int, likeness: Callable[[Signature], float]) -> float:
-        """Return how well a report fits a story: mostly on average, so that no single report leads it astray."""
-        reports = self._reports[at]
-        self.comparisons += len(reports)
-        found = [max(likeness(other), _LEAST_SCORE) for other in reports]
-        return _BEST_COUNTS * max(found) + (1 - _BEST_COUNTS) * sum(found) / len(found)
+    def _fit(self, at: int, likeness: Callable[[Signature], float]) -> dict[int, float]:
+        """Return how well a report fits each part of a story: mostly on average, so that no single one leads it astray.
+
+        A story that people joined is never so much alike: what fits what was one story goes into what it became.
+        """
+        self.comparisons += len(self._reports[at])
+        parts: dict[int, list[float]] = {}
+        for other in self._reports[at]:
+            parts.setdefault(other.part, []).append(max(likeness(other), _LEAST_SCORE))
+        return {
+            part: _BEST_COUNTS * max(found) + (1 - _BEST_COUNTS) * sum(found) / len(found)
+            for part, found in parts.items()
+        }
 
 
 def _beyond(around: Around, known: Iterable[Story]) -> Beyond:
