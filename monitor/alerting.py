@@ -152,7 +152,7 @@ class Evaluation:
 
 def article_of(item: StoredItem) -> Article:
     """Return a stored item as the article that it was."""
-    entry = Entry(str(item.id), item.url, item.title, item.summary, published=item.when, lang=item.lang)
+    entry = Entry(str(item.id), item.url, item.title, item.summary, item.author, published=item.when, lang=item.lang)
     feed = Feed(item.feed_id or 0, "", outlet=item.outlet, publisher=item.publisher, kind=item.kind, lang=item.lang)
     return Article(entry, feed, item.seen, item.scores, item.themes, item.reasons, item.model, facts=item.facts)
 

@@ -91,7 +91,7 @@ def _together(app: App, work: Work, channel: str, ids: Sequence[int], why: str) 
 
 def line_of(work: Work, alert: StoredAlert, delivery_id: int | None = None) -> Line:
     """Return an alert as a line of a message of several; *delivery_id* is its own message's, which it stands for."""
-    said = work.story_facts(alert.story_id) if alert.story_id else []
+    said = work.story_facts(work.joined_into(alert.story_id) or alert.story_id) if alert.story_id else []
     data = next((d.message.data for d in alert.deliveries if d.id == delivery_id), {})
     return bundled.Line(
         alert.id,

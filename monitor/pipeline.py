@@ -7,7 +7,7 @@ Feed state, items, stories, alerts and their deliveries commit together, so an a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -134,15 +134,17 @@ def _still_new(work: Work, tagged: Sequence[Tagged]) -> list[Tagged]:
     successes = work.last_successes(new)
     touched = (feed_id for feed_id, (one, *_) in new.items() if successes.get(feed_id) != one.article.feed.last_success)
     stored = {f: work.stored_idents(f, [one.article.entry.ident for one in new[f]]) for f in touched}
-    edited = work.standing([one.edit for one in tagged if one.edit])
+    fresh = [one for one in tagged if one.edit or one.article.entry.ident not in stored.get(one.article.feed.id, ())]
+    return _edited(work, fresh)
+
+
+def _edited(work: Work, tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Return these without edits that another worker has stored; meanwhile somebody may have moved an item's story."""
+    stories_now = work.standing([one.edit for one in tagged if one.edit])
     return [
-        one
+        replace(one, edit=replace(one.edit, story_id=stories_now[one.edit.entry_id])) if one.edit else one
         for one in tagged
-        if (
-            one.edit.entry_id in edited
-            if one.edit
-            else one.article.entry.ident not in stored.get(one.article.feed.id, ())
-        )
+        if not one.edit or one.edit.entry_id in stories_now
     ]
 
 
@@ -171,12 +173,14 @@ def _place_all(work: Work, rules: Evaluation, standing: Sequence[Tagged]) -> int
     found = [work.save_story(story, stories.story_keys(story)) for story in placing.stories]
     rules.remember(found)
     for placed in placing.placed:
-        _keep(work, rules, loose[id(placed.article)], found[placed.story])
+        entry_id = _keep(work, rules, loose[id(placed.article)], found[placed.story])
+        if placed.part:
+            work.save_part(entry_id, placed.part)
     return len(placing.placed)
 
 
-def _keep(work: Work, rules: Evaluation, one: Tagged, story: Story) -> None:
-    """Store an item, new or edited, and ask the rules about it."""
+def _keep(work: Work, rules: Evaluation, one: Tagged, story: Story) -> int:
+    """Store an item, new or edited, ask the rules about it, and return its id."""
     story_id, silent = story.id or None, one.reading.silence
     if one.edit:
         entry_id = one.edit.entry_id
@@ -186,6 +190,7 @@ def _keep(work: Work, rules: Evaluation, one: Tagged, story: Story) -> None:
     else:
         entry_id = work.save_article(one.article, story_id)
     rules.ask(Case(one.article, story, entry_id, silent, one.corrected))
+    return entry_id
 
 
 def _place(work: Work, articles: Sequence[Article]) -> stories.Placing:

@@ -78,3 +78,66 @@ def test_a_storys_course_is_shown(strait: Strait, desk: StoryDesk) -> None:
         fixed,
     ]
     assert "there is no story 9; 'strait story list' shows" in strait("story", "show", "9", code=2).stderr
+
+
+def test_a_story_is_split_and_joined(strait: Strait, desk: StoryDesk) -> None:
+    """By whom stands with each report that went, and in the course of both stories; nobody is told again."""
+    desk.report(0, DRILL)
+    item = desk.report(1, DRILL + ", again")
+    told = desk.told
+    assert (
+        strait("story", "split", "1", str(item), "--author", "lin").stdout == "story 2: 1 of the reports of story 1\n"
+    )
+    assert [(row["id"], row["headline"]) for row in strait.json("story", "list")] == [
+        (2, DRILL + ", again"),
+        (1, DRILL),
+    ]
+    assert "split from story 1 into story 2, by lin, " in strait("alerts", "explain", str(item)).stdout
+    assert strait("story", "join", "2", "1").stdout == "story 2: 2 reports, with those of story 1\n"
+    (shown,) = strait.json("story", "show", "1")
+    assert (shown["id"], shown["headline"]) == (2, DRILL + ", again")
+    acts = [(row["deed"], row["story"], row["other"]) for row in shown["regroupings"]]
+    assert acts == [("split", 1, 2), ("join", 2, 1)]
+    assert shown["regroupings"][0]["author"] == "lin"
+    assert shown["regroupings"][1]["author"]
+    assert [(row["story"], row["reason"]) for row in shown["alerts"]] == [(1, "first")]
+    text = strait("story", "show", "2").stdout
+    assert f"items {item} of story 1 became story 2" in text
+    assert f"story 1 went to story 2, items {shown['reports'][0]['item']}" in text
+    assert (
+        "joined to story 2, with the others of story 1, by"
+        in strait("alerts", "explain", str(shown["reports"][0]["item"])).stdout
+    )
+    desk.round()
+    assert desk.told == told
+
+
+def test_an_alert_about_a_joined_story_has_the_facts_of_what_it_became(strait: Strait, desk: StoryDesk) -> None:
+    """The alert itself stays about the story that it was about."""
+    desk.report(0, DRILL)
+    desk.report(1, COUNTED.replace("the drill", "a drill of firemen"))
+    assert [story for story, _, _ in desk.told] == [1, 2]
+    strait("story", "join", "1", "2")
+    alerts = [strait.json("alerts", "show", row["id"])[0] for row in ({"id": "1"}, {"id": "2"})]
+    assert [(alert["story"], [fact["text"] for fact in alert["facts"]]) for alert in alerts] == [
+        (1, ["45 aircraft"]),
+        (2, ["45 aircraft"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("split", "1"), "Missing argument 'ITEM...'"),
+        (("split", "1", "99"), "no reports of story 1: 99; 'strait story show 1' lists them"),
+        (("split", "7", "1"), "there is no story 7"),
+        (("join", "1"), "Missing argument 'OTHER'"),
+        (("join", "1", "1"), "story 1 cannot be joined to itself"),
+        (("join", "1", "7"), "there is no story 7"),
+    ],
+)
+def test_what_cannot_be_mended_is_said(strait: Strait, desk: StoryDesk, arguments: tuple[str, ...], says: str) -> None:
+    """With exit code 2, and nothing is kept of it."""
+    desk.report(0, DRILL)
+    assert says in strait("story", *arguments, code=2).output
+    assert strait.json("story", "show", "1")[0]["regroupings"] == []

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.edges.store import StoredAlert
-    from monitor.edges.store.rows import Revision
+    from monitor.edges.store.rows import Regrouping, Revision
     from monitor.model import Delivery
 
 DATED = {
@@ -130,7 +130,7 @@ def show_alert(alert_id: int, as_json: bool, config_dir: Path | None) -> None:
     """
     with open_store(configuration(config_dir)) as store, store.read() as work:
         alert = work.alert(alert_id)
-        said = work.story_facts(alert.story_id) if alert and alert.story_id else []
+        said = work.story_facts(work.joined_into(alert.story_id) or alert.story_id) if alert and alert.story_id else []
     if alert is None:
         raise UsageError(f"there is no alert {alert_id}; 'strait alerts list' shows those there are")
     if as_json:
@@ -155,6 +155,14 @@ def _history(dated: str, edits: Iterable[Revision]) -> Iterator[str]:
         yield f"{what} {before.at:%Y-%m-%d %H:%M} UTC; before: {before.title}"
 
 
+def _moved(done: Regrouping) -> str:
+    """Return how an item went from one story to another, in words."""
+    by = f"by {done.author}, {done.at:%Y-%m-%d %H:%M} UTC"
+    if done.deed == "join":
+        return f"joined to story {done.story_id}, with the others of story {done.other_id}, {by}"
+    return f"split from story {done.story_id} into story {done.other_id}, {by}"
+
+
 @alerts.command()
 @click.argument("item_id", type=ROW_ID, metavar="ITEM")
 @json_option
@@ -167,6 +175,7 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
     """
     with open_store(configuration(config_dir)) as store, store.read() as work:
         item, decisions, edits = work.item(item_id), work.decisions_of(item_id), work.revisions(item_id)
+        moves = work.regroupings_with(item_id)
     if item is None:
         raise UsageError(f"there is no item {item_id}; 'strait items' shows those there are")
     rows = [
@@ -182,7 +191,7 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
     ]
     if not as_json:
         click.echo(f"{item.title}\n{item.outlet}, {item.seen:%Y-%m-%d %H:%M} UTC, {item.url}")
-        for line in _history(item.dated, edits):
+        for line in (*_history(item.dated, edits), *map(_moved, moves)):
             click.echo(f"  {line}")
         for theme, score in sorted(item.scores.items(), key=lambda pair: -pair[1]):
             words = ", ".join(reason.text for reason in item.reasons.get(theme, ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import logging
 import os
@@ -61,6 +62,14 @@ since_option = click.option("--since", callback=since_when, metavar="WHEN", help
 ROW_ID = click.IntRange(1, 2**63 - 1)
 """A number that a database row can have."""
 limit_option = click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+
+
+def account() -> str:
+    """Return the name of who runs the command, as far as the system knows."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "desk"
 
 
 def home(given: Path | None) -> Path:

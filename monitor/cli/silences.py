@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import click
 
 from config.values import duration
 from monitor.app import clock
-from monitor.cli.shared import ROW_ID, config_option, configuration, json_option, open_store, show
+from monitor.cli.shared import ROW_ID, account, config_option, configuration, json_option, open_store, show
 from monitor.errors import UsageError
 from monitor.model import Silence
 
@@ -55,7 +54,7 @@ def add(until: str, comment: str, by: str | None, config_dir: Path | None, **mat
         raise UsageError(f"name what to mute: {', '.join('--' + name for name in MATCHERS)}")
     _known("theme", named.get("theme"), loaded.themes)
     _known("rule", named.get("rule"), [table.name for table in loaded.settings.rules])
-    muted = Silence(_until(loaded, until, now), comment=comment, author=by or _account(), **named)
+    muted = Silence(_until(loaded, until, now), comment=comment, author=by or account(), **named)
     with open_store(loaded) as store, store.begin() as work:
         silence_id = work.add_silence(muted, now)
     end = muted.until.astimezone(loaded.settings.timezone)
@@ -84,14 +83,6 @@ def _moment(loaded: Loaded, text: str) -> datetime:
         return (when if when.tzinfo else when.replace(tzinfo=loaded.settings.timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(f'--until {text}: wants a duration such as "6h" or a time such as 2026-05-04T18:00') from None
-
-
-def _account() -> str:
-    """Return the name of who runs the command, as far as the system knows."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "desk"
 
 
 @silence.command("list")

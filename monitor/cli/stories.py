@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor import regrouping
 from monitor.app import clock
 from monitor.cli.shared import (
     ROW_ID,
+    account,
     cell,
     config_option,
     configuration,
@@ -25,6 +27,7 @@ from monitor.core.digest import main_theme
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row, summary_line
 from monitor.errors import UsageError
+from monitor.regrouping import By
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.core.facts.agreed import Agreed
-    from monitor.edges.store import StoredAlert, StoredItem, Work
+    from monitor.edges.store import Regrouping, StoredAlert, StoredItem, Work
     from monitor.edges.store.rows import Revision
     from monitor.model import Story
 
@@ -40,11 +43,12 @@ Row = dict[str, Any]
 _LISTED = ("id", "life", "last_seen", "publishers", "reports", "theme", "headline")
 _TIMELINE = ("at", "what", "id", "who", "text")
 story_argument = click.argument("story_id", type=ROW_ID, metavar="STORY")
+author_option = click.option("--author", metavar="NAME", help="Who does it; else the name of the account.")
 
 
 @click.group()
 def story() -> None:
-    r"""See stories and how they went: who told first, who confirmed, what was corrected, what people were told.
+    r"""See stories and how they went, and put right what was joined or kept apart wrongly.
 
     \b
     Example: strait story list --since 24h
@@ -96,6 +100,8 @@ class _Course:
     edits: Mapping[int, Sequence[Revision]] = field(default_factory=dict)
     alerts: Sequence[StoredAlert] = ()
     facts: Sequence[Agreed] = ()
+    done: Sequence[Regrouping] = ()
+    """What people did to it."""
 
 
 @story.command("show")
@@ -105,11 +111,13 @@ class _Course:
 def show_story(story_id: int, as_json: bool, config_dir: Path | None) -> None:
     r"""Show one story: its first report, who confirms it, the facts, and its timeline.
 
+    Of a story that was joined to another, that one is shown.
+
     \b
     Example: strait story show 12
     """
     with open_store(configuration(config_dir)) as store, store.read() as work:
-        course = _course(work, story_id)
+        course = _course(work, work.joined_into(story_id) or story_id)
     if as_json:
         click.echo(json_line(_whole(course, clock())))
         return
@@ -128,8 +136,9 @@ def _course(work: Work, story_id: int) -> _Course:
         found,
         reports,
         {item.id: work.revisions(item.id) for item in reports},
-        work.alerts_about([story_id]),
+        work.alerts_about([story_id, *work.joined_to(story_id)]),
         agree(work.story_facts(story_id)),
+        work.regroupings_of(story_id),
     )
 
 
@@ -145,6 +154,17 @@ def _whole(course: _Course, now: datetime) -> Row:
         "facts": [agreed_row(fact) for fact in course.facts],
         "reports": [_report(item, course) for item in course.reports],
         "alerts": [_alert(alert) for alert in course.alerts],
+        "regroupings": [
+            {
+                "at": done.at,
+                "author": done.author,
+                "deed": done.deed,
+                "story": done.story_id,
+                "other": done.other_id,
+                "items": list(done.items),
+            }
+            for done in course.done
+        ],
     }
 
 
@@ -173,6 +193,7 @@ def _alert(alert: StoredAlert) -> Row:
     return {
         "id": alert.id,
         "at": alert.at,
+        "story": alert.story_id,
         "rule": alert.rule,
         "severity": alert.severity,
         "reason": alert.reason,
@@ -201,6 +222,12 @@ def _moments(course: _Course) -> Iterator[Row]:
     for alert in course.alerts:
         text = f"{alert.reason}: {alert.headline}"
         yield {"at": alert.at, "what": "alert", "id": alert.id, "who": f"rule {alert.rule}", "text": text}
+    for done in course.done:
+        items = f"items {', '.join(map(str, done.items))}"
+        text = f"{items} of story {done.story_id} became story {done.other_id}"
+        if done.deed == "join":
+            text = f"story {done.other_id} went to story {done.story_id}, {items}"
+        yield {"at": done.at, "what": done.deed, "id": done.id, "who": done.author, "text": text}
 
 
 def _told(item: StoredItem, edits: Iterable[Revision]) -> Iterator[Row]:
@@ -212,6 +239,39 @@ def _told(item: StoredItem, edits: Iterable[Revision]) -> Iterator[Row]:
     for edit, text in zip(edits, worded[1:], strict=True):
         what = "correction" if edit.correction else "edit"
         yield {"at": edit.at, "what": what, "id": item.id, "who": who, "text": text}
+
+
+@story.command("split")
+@story_argument
+@click.argument("items", type=ROW_ID, nargs=-1, required=True, metavar="ITEM...")
+@author_option
+@config_option
+def split_story(story_id: int, items: tuple[int, ...], author: str | None, config_dir: Path | None) -> None:
+    r"""Let reports of a story be a story of their own, together. It makes no alert; what is new of either later does.
+
+    \b
+    Example: strait story split 12 345 346 --author lin
+    """
+    with open_store(configuration(config_dir)) as store, store.begin() as work:
+        new = regrouping.split(work, story_id, items, By(author or account(), clock()))
+    click.echo(f"story {new}: {len(set(items))} of the reports of story {story_id}")
+
+
+@story.command("join")
+@story_argument
+@click.argument("other_id", type=ROW_ID, metavar="OTHER")
+@author_option
+@config_option
+def join_stories(story_id: int, other_id: int, author: str | None, config_dir: Path | None) -> None:
+    r"""Let the reports of OTHER go to STORY, which takes later reports of either. It makes no alert.
+
+    \b
+    Example: strait story join 12 15 --author lin
+    """
+    with open_store(configuration(config_dir)) as store, store.begin() as work:
+        regrouping.join(work, story_id, other_id, By(author or account(), clock()))
+        joined = work.story(story_id)
+    click.echo(f"story {story_id}: {len(joined.sources) if joined else 0} reports, with those of story {other_id}")
 
 
 COMMANDS = (story,)

@@ -20,10 +20,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from store_samples import DAY, HOUR, NOON, add_item, alert, article, delivery, entry, story
 
-from monitor.edges.store import FollowUp, Store, StoredModel, Work
+from monitor.edges.store import FollowUp, Regrouping, Store, StoredModel, Work
 from monitor.edges.store.tables import metadata
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.model import Decision, Edit, Feed, FeedState, Outage, Silence
+from monitor.model import Decision, Edit, Feed, FeedState, Outage, Silence, Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +57,12 @@ WRITES: dict[str, Callable[[Work], Any]] = {
         w.save_story(story(), []),
         w.look_again(FollowUp("R", 1, add_item(w, "a"), NOON, corrected=False)),
     ),
+    "replace_story": lambda w: w.replace_story(story(), ["a"]),
+    "move_reports": lambda w: w.move_reports({add_item(w, "a"): 0}, w.save_story(story(), []).id),
+    "save_part": lambda w: w.save_part(add_item(w, "a"), 7),
+    "mark_joined": lambda w: w.mark_joined(w.save_story(story(), []).id, w.save_story(story(), []).id),
+    "save_retold": lambda w: w.save_retold([Told("R", w.save_story(story(), []).id, 1, 1, NOON)]),
+    "save_regrouping": lambda w: w.save_regrouping(Regrouping(NOON, "Mei", "split", 1, 2)),
     "drop_follow_up": lambda w: w.drop_follow_up("R", 1),
     "add_silence": lambda w: w.add_silence(Silence(NOON, rule="R"), NOON),
     "end_silence": lambda w: w.end_silence(1, NOON),
@@ -114,6 +120,12 @@ READS: dict[str, Callable[[Work], Any]] = {
     "stories_between": lambda w: w.stories_between(NOON, NOON + DAY),
     "stories_since": lambda w: w.stories_since(NOON),
     "reports_of": lambda w: w.reports_of(1),
+    "parts_of": lambda w: w.parts_of(1),
+    "last_correction": lambda w: w.last_correction(1),
+    "joined_into": lambda w: w.joined_into(1),
+    "joined_to": lambda w: w.joined_to(1),
+    "regroupings_of": lambda w: w.regroupings_of(1),
+    "regroupings_with": lambda w: w.regroupings_with(1),
     "alerts_about": lambda w: w.alerts_about([1]),
     "story_facts": lambda w: w.story_facts(1),
     "facts_of_stories": lambda w: w.facts_of_stories([1]),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, select, update
 from monitor.edges.store.outbox import delivery_of
 from monitor.edges.store.rows import StoredAlert
 from monitor.edges.store.tables import alerts as table
-from monitor.edges.store.tables import deliveries
+from monitor.edges.store.tables import deliveries, retold
 from monitor.edges.store.transaction import portions
 from monitor.model import Alert, Delivery, Told
 
@@ -50,16 +50,24 @@ def save_alert(tx: Transaction, alert: Alert) -> int:
 
 
 def told(tx: Transaction, story_ids: Sequence[int]) -> list[Told]:
-    """Return the last alert of every rule about each of these stories."""
+    """Return the last alert of every rule about each of these stories.
+
+    After a split or a join it is what people count as told since, until there is another alert.
+    """
     last: dict[tuple[int, str], Told] = {}
     for ids in portions(story_ids):
         query = select(*_TOLD).where(table.c.story_id.in_(ids)).order_by(table.c.revision, table.c.id)
         for row in tx.connection.execute(query):
             last[row.story_id, row.rule] = _told(row)
+        for row in tx.connection.execute(select(*_RETOLD).where(retold.c.story_id.in_(ids))):
+            alerted = last.get((row.story_id, row.rule))
+            if alerted is None or alerted.revision <= row.revision:
+                last[row.story_id, row.rule] = _told(row)
     return [last[key] for key in sorted(last)]
 
 
-_TOLD = tuple(table.c[name] for name in ("rule", "story_id", "revision", "publishers", "at", "figures", "themes"))
+_SAID = ("rule", "story_id", "revision", "publishers", "at", "figures", "themes")
+_TOLD, _RETOLD = ([kept.c[name] for name in _SAID] for kept in (table, retold))
 
 
 def _told(row: Row[Any]) -> Told:

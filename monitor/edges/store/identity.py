@@ -87,12 +87,12 @@ def stored_idents(tx: Transaction, feed_id: int, idents: Iterable[str]) -> set[s
     }
 
 
-def standing(tx: Transaction, edits: Iterable[Edit]) -> set[int]:
-    """Return the items of these edits that still say what they said before."""
+def standing(tx: Transaction, edits: Iterable[Edit]) -> dict[int, int | None]:
+    """Return the items of these edits that still say what they said before, each with its story as it is now."""
     before = {edit.entry_id: edit.text_hash for edit in edits}
-    query = select(table.c.id, table.c.text_hash)
+    query = select(table.c.id, table.c.text_hash, table.c.story_id)
     return {
-        row.id
+        row.id: row.story_id
         for some in portions(before)
         for row in tx.connection.execute(query.where(table.c.id.in_(some)))
         if row.text_hash == before[row.id]

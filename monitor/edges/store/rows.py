@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,6 +77,22 @@ class Revision:
     summary: str
     correction: bool
     """The edit takes back or changes what was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouping:
+    """A story that somebody split, or joined with another."""
+
+    at: datetime
+    author: str
+    deed: Literal["split", "join"]
+    story_id: int
+    """The one that was split, or that the other was joined to."""
+    other_id: int
+    """The new one, or the one that was joined."""
+    items: tuple[int, ...] = ()
+    """The reports that went from one to the other, as far as they are kept."""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, text, update
 
 from monitor.edges.store.columns import Utc
 from monitor.edges.store.items import reasons_in, reasons_out
-from monitor.edges.store.tables import entries, story_bands, tags
+from monitor.edges.store.tables import entries, joined_stories, story_bands, tags
 from monitor.edges.store.tables import stories as table
 from monitor.edges.store.transaction import portions
 from monitor.errors import StoreError
@@ -27,6 +27,8 @@ REACH = 32
 KEYS_KEPT = timedelta(days=7)
 """So long a story is found by its keys; nothing is placed into older ones."""
 _SUBQUERIES = 100
+_JOINED = exists().where(joined_stories.c.story_id == table.c.id)
+"""A story that was joined to another is none of its own any more."""
 # Written out: each key is looked up in the index on its own and ends at its limit, however many stories hold it.
 _LATEST = (
     "SELECT band, story_id FROM (SELECT band, story_id FROM story_bands"
@@ -52,7 +54,7 @@ def stories_of(tx: Transaction, story_ids: Iterable[int]) -> list[Story]:
 
 def crowd(tx: Transaction, since: datetime) -> int:
     """Return how many stories were seen since then."""
-    return tx.connection.execute(select(func.count()).where(table.c.last_seen >= since)).scalar_one()
+    return tx.connection.execute(select(func.count()).where(table.c.last_seen >= since, ~_JOINED)).scalar_one()
 
 
 def save_story(tx: Transaction, story: Story, keys: Sequence[str]) -> Story:
@@ -78,7 +80,9 @@ def story(tx: Transaction, story_id: int) -> Story | None:
 
 def stories_since(tx: Transaction, since: datetime, limit: int = 50) -> list[Story]:
     """Return the stories reported since then, those reported last first."""
-    query = select(table).where(table.c.last_seen >= since).order_by(table.c.last_seen.desc(), table.c.id.desc())
+    query = (
+        select(table).where(table.c.last_seen >= since, ~_JOINED).order_by(table.c.last_seen.desc(), table.c.id.desc())
+    )
     return [_story(row) for row in tx.connection.execute(query.limit(limit))]
 
 

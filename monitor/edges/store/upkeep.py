@@ -13,8 +13,10 @@ from monitor.edges.store.tables import (
     digests,
     entries,
     feedback,
+    joined_stories,
     marks,
     openings,
+    regroupings,
     silences,
     stories,
     story_bands,
@@ -56,21 +58,24 @@ def prune(
     """Delete what is past its keeping, at most *batch* rows of a kind, and count it; repeat until all counts are 0.
 
     Items readers have labelled stay, as does whatever waits to be sent, with its alert. A story goes with its last
-    report. Keys of stories that are long over and first messages of old threads go without being counted: nothing is
-    looked up among them.
+    report, and those joined to it after it. Keys of stories that are long over, first messages of old threads and notes
+    of who split or joined what go without being counted.
     """
     old = now - items
     tx.connection.execute(delete(story_bands).where(story_bands.c.seen < now - KEYS_KEPT))
+    tx.connection.execute(delete(regroupings).where(regroupings.c.at < old))
     tx.connection.execute(delete(openings).where(openings.c.at < old))
     labelled = exists().where(feedback.c.entry_id == entries.c.id)
     reported = exists().where(entries.c.story_id == stories.c.id)
+    joined = exists().where(joined_stories.c.story_id == stories.c.id)
+    over = ~reported & ~joined & (stories.c.last_seen < now - min(items, untagged))
     waiting = deliveries.c.sent.is_(None) & deliveries.c.dead.is_(None)
     wanted = exists().where(deliveries.c.alert_id == alerts.c.id)
     tagged = entries.c.tagged & (entries.c.seen < old)
     rest = ~entries.c.tagged & (entries.c.seen < now - untagged)
     return {
         "items": _delete(tx, entries, ~labelled & or_(tagged, rest), batch),
-        "stories": _delete(tx, stories, ~reported & (stories.c.last_seen < now - min(items, untagged)), batch),
+        "stories": _delete(tx, stories, over, batch),
         "deliveries": _delete(tx, deliveries, ~waiting & (deliveries.c.created < old), batch),
         "alerts": _delete(tx, alerts, ~wanted & (alerts.c.at < old), batch),
         "silences": _delete(tx, silences, silences.c.until < old, batch),

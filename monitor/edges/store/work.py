@@ -17,6 +17,7 @@ from monitor.edges.store import items as _items
 from monitor.edges.store import learning as _learning
 from monitor.edges.store import outbox as _outbox
 from monitor.edges.store import pages as _pages
+from monitor.edges.store import regrouping as _regrouping
 from monitor.edges.store import revisions as _revisions
 from monitor.edges.store import silences as _silences
 from monitor.edges.store import stories as _stories
@@ -83,6 +84,19 @@ class Work(Transaction):
     story = _stories.story
     stories_since = _stories.stories_since
     stories_between = _stories.stories_between
+
+    replace_story = _regrouping.replace_story
+    move_reports = _regrouping.move_reports
+    save_part = _regrouping.save_part
+    parts_of = _regrouping.parts_of
+    last_correction = _regrouping.last_correction
+    mark_joined = _regrouping.mark_joined
+    joined_into = _regrouping.joined_into
+    joined_to = _regrouping.joined_to
+    save_retold = _regrouping.save_retold
+    save_regrouping = _regrouping.save_regrouping
+    regroupings_of = _regrouping.regroupings_of
+    regroupings_with = _regrouping.regroupings_with
 
     save_alert = _alerts.save_alert
     told = _alerts.told

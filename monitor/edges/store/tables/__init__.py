@@ -23,6 +23,13 @@ from monitor.edges.store.tables.news import (
     tags,
     texts,
 )
+from monitor.edges.store.tables.regrouping import (
+    joined_stories,
+    regrouped,
+    regroupings,
+    retold,
+    story_parts,
+)
 from monitor.edges.store.tables.shared import KEY, metadata
 
 __all__ = [
@@ -36,17 +43,22 @@ __all__ = [
     "feedback",
     "feeds",
     "follow_ups",
+    "joined_stories",
     "marks",
     "metadata",
     "model_versions",
     "openings",
     "outages",
     "page_marks",
+    "regrouped",
+    "regroupings",
+    "retold",
     "revisions",
     "score_weeks",
     "silences",
     "stories",
     "story_bands",
+    "story_parts",
     "tags",
     "texts",
 ]
