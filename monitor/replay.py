@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from monitor.core import policy, stories
 from monitor.model import Alert, Article, Entry, Feed, Reason, Rule, Story, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from classifiers.model import Scored
     from monitor.edges.store import StoredItem
@@ -44,24 +43,29 @@ def _when(text: str, now: datetime) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def alerts(rules: Sequence[Rule], articles: Iterable[Article], sure: Mapping[str, float] | None = None) -> list[Alert]:
+def alerts(
+    rules: Sequence[Rule],
+    articles: Iterable[Article],
+    sure: Mapping[str, float] | None = None,
+    kept: Mapping[str, int] | None = None,
+) -> list[Alert]:
     """Return the alerts that the rules would have sent, in order of time; the channels do not matter.
 
-    *sure* holds for each theme the probability that a rule without a min_score asks for.
+    *sure* holds for each theme the probability that a rule without a min_score asks for, *kept* for the articles that
+    are stored their stories, as the placing and people left them.
     """
     ordered = sorted((a for a in articles if a.themes), key=lambda article: article.seen)
     grown: dict[int, Story] = {}
     told: dict[tuple[str, int], Told] = {}
     out: list[Alert] = []
-    for placed in stories.place(ordered, []).placed:
-        story = grown[placed.story] = _with(grown.get(placed.story), placed)
-        known = {r: t for (r, s), t in told.items() if s == placed.story}
-        at = policy.Situation(placed.article, story, placed.article.seen, known, sure=sure or {})
+    for article, number in _placed([stories.signed(article) for article in ordered], kept or {}):
+        story = stories.grow(grown[number], article) if number in grown else stories.begin(article)
+        grown[number] = story
+        known = {r: t for (r, s), t in told.items() if s == number}
+        at = policy.Situation(article, story, article.seen, known, sure=sure or {})
         for rule, decision in zip(rules, policy.decide(rules, at), strict=True):
             if decision.alert:
-                told[rule.name, placed.story] = Told(
-                    rule.name, placed.story, decision.revision, len(story.publishers), at.now
-                )
+                told[rule.name, number] = Told(rule.name, number, decision.revision, len(story.publishers), at.now)
                 out.append(
                     Alert(
                         rule.name,
@@ -77,9 +81,9 @@ def alerts(rules: Sequence[Rule], articles: Iterable[Article], sure: Mapping[str
     return out
 
 
-def _with(story: Story | None, placed: stories.Placed) -> Story:
-    """Return a story as it was when this report came in: the placing knows only how it ended."""
-    begun = replace(stories.begin(placed.article), sources=(placed.source,))
-    return (
-        begun if story is None else replace(story, sources=(*story.sources, *begun.sources), last_seen=begun.last_seen)
-    )
+def _placed(articles: Sequence[Article], kept: Mapping[str, int]) -> Iterator[tuple[Article, int]]:
+    """Yield each article with a number of its story: the stored one, or below 0 one that only the placing found."""
+    placed = stories.place(articles, []).placed
+    stored = {one.story: kept[ident] for one in reversed(placed) if (ident := one.article.entry.ident) in kept}
+    for one in placed:
+        yield one.article, kept.get(one.article.entry.ident, stored.get(one.story, -1 - one.story))

@@ -59,6 +59,7 @@ def test_a_storys_course_is_shown(strait: Strait, desk: StoryDesk) -> None:
     assert set(desk.stories().values()) == {1}
     fixed = COUNTED.replace("45", "25")
     desk.report(1, fixed, "count", after=7 * HOUR)
+    assert [subject.split(": ")[1] for subject in desk.desk.subjects] == [asked, fixed]
     (shown,) = strait.json("story", "show", "1")
     assert (shown["id"], shown["life"], shown["headline"]) == (1, "corrected", fixed)
     assert (shown["first_report"]["outlet"], shown["first_report"]["headline"]) == ("Outlet 0", asked)
@@ -123,6 +124,21 @@ def test_an_alert_about_a_joined_story_has_the_facts_of_what_it_became(strait: S
         (1, ["45 aircraft"]),
         (2, ["45 aircraft"]),
     ]
+
+
+def test_rules_are_tested_on_the_stories_as_they_are_now(strait: Strait, desk: StoryDesk) -> None:
+    """What people split makes alerts of its own; what they joined makes one."""
+    desk.report(0, DRILL)
+    item = desk.report(1, DRILL + ", again")
+
+    def found() -> list[str]:
+        return [row["headline"] for row in strait.json("rules", "test", "1d")]
+
+    assert found() == [DRILL]
+    strait("story", "split", "1", str(item))
+    assert found() == [DRILL, DRILL + ", again"]
+    strait("story", "join", "1", "2")
+    assert found() == [DRILL]
 
 
 @pytest.mark.parametrize(

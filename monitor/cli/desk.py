@@ -118,7 +118,8 @@ def rules() -> None:
 def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
     r"""Say what the rules as they are written now would have sent over past items.
 
-    The items are those stored since a time ("7d", 2026-05-01), or the JSON lines of a file as for 'strait tag'.
+    The items are those stored since a time ("7d", 2026-05-01), in the stories in which they are now, or the JSON
+    lines of a file as for 'strait tag'.
 
     \b
     Example: strait rules test 7d
@@ -133,8 +134,9 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
             stored = work.items(since=when, limit=100_000)
         limits = loaded.settings.classifier.thresholds or None
         articles = [replay.article_of(item) for item in learning.with_own_themes(stored, classifier, limits)]
+        kept = {str(item.id): item.story_id for item in stored if item.story_id}
     else:
-        articles = _tagged_file(source, loaded, classifier, wrong)
+        articles, kept = _tagged_file(source, loaded, classifier, wrong), {}
     rows = [
         {
             "at": a.at,
@@ -146,7 +148,7 @@ def rules_test(source: str, as_json: bool, config_dir: Path | None) -> None:
             "headline": a.story.headline,
             "url": a.story.url,
         }
-        for a in replay.alerts(known, articles, classifier.sure)
+        for a in replay.alerts(known, articles, classifier.sure, kept)
     ]
     show(
         rows,
