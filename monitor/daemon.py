@@ -32,6 +32,8 @@ DELIVER_EVERY = 5
 """Seconds between looks at the outbox."""
 LOOK = 0.2
 """Seconds between looks at what signals asked for."""
+BACK = timedelta(seconds=10)
+"""A clock that went back so far was set; less is its usual correction."""
 GRACE = 3600 * 12
 """Seconds by which a job may be late and still run: a laptop that slept catches up, once."""
 log = structlog.get_logger()
@@ -88,8 +90,11 @@ class Daemon:
         scheduler = self._schedule()
         scheduler.start()
         log.info("running", rules=len(self.app.rules), channels=sorted(self.app.channels), zone=str(self.app.zone))
+        shown = self.app.now()
         while not (asked.end or asked.reload or stop.wait(LOOK)):
-            pass
+            before, shown = shown, self.app.now()
+            if before - shown > BACK:
+                _plan_anew(scheduler, before - shown)
         again, asked.reload = asked.reload, False
         if asked.end:
             log.info("ending", signal=asked.end)
@@ -154,6 +159,14 @@ class Daemon:
     def _prune(self) -> None:
         keep = self.loaded.settings.retention
         pipeline.prune(self.app.store, self.app.now(), keep.items, keep.items_untagged)
+
+
+def _plan_anew(scheduler: BackgroundScheduler, back: timedelta) -> None:
+    """Do all jobs now: what was planned before the clock went *back* would wait until it shows that moment."""
+    log.warning("the clock went back", seconds=round(back.total_seconds()))
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(scheduler.timezone))  # noqa: TID251 - the scheduler's own clock
+    scheduler.wakeup()
 
 
 def _listen(asked: Asked) -> None:

@@ -59,6 +59,8 @@ class _Round:
         total = Polled()
         while not self._ending():
             with self._batch_done:
+                # A clock that went back would leave due, again and again, what was polled since.
+                self._since = min(self._since, self._app.now())
                 jobs = pipeline.tick(self._app, force=self._force, since=self._since)
                 if not jobs and not self._busy:
                     break

@@ -21,6 +21,7 @@ from newsdesk import Desk as Newsdesk
 from newsdesk import build
 from newsroom import Newsroom, newsroom
 from servers import receiver
+from shifted import CLOCKS, shifted
 from store_samples import delivery
 
 from config.settings import ConfigError, Loaded, Settings
@@ -102,6 +103,27 @@ def test_it_polls_and_delivers_by_itself(sqlite_url: str, tmp_path: Path) -> Non
                 work.update_feed(1, next_poll=None)
             wait_for(lambda: desk.got)
         assert desk.subjects == ["[high] Drills: A drill"]
+
+
+def test_a_clock_that_goes_back_does_not_stop_it(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it planned while the clock was two days ahead is done now, not in two days."""
+    off = [2]
+    for module in CLOCKS:
+        monkeypatch.setattr(module, "datetime", shifted(lambda: off[0]))
+    with closing(Store(sqlite_url)) as store:
+        app, pages, desk, _ = build(store)
+        with store.begin() as work:
+            work.add_feed(ONE)
+        pages.show(ONE, "Harvest")
+        with running(daemon_of(replace(app, now=composition.clock), loaded(tmp_path))):
+            wait_for(lambda: _successes(store))
+            off[0] = 0
+            pages.show(ONE, "A drill", "Harvest", published=composition.clock())
+            with store.begin() as work:
+                work.update_feed(1, next_poll=None)
+            wait_for(lambda: desk.got)
 
 
 @dataclass

@@ -268,3 +268,34 @@ def test_threads_share_the_feeds_of_one_host(store: Store) -> None:
         pages.show(url, f"Harvest at {url}")
     assert jobs.poll_round(app, "threads").feeds == 90
     assert jobs.poll_round(app, "threads").feeds == 0
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_round_during_which_the_clock_goes_back_ends(store: Store, force: bool) -> None:
+    """What was polled since is not due again, although it is planned for what is the past of the round's beginning."""
+    app, pages, _, clock = build(store)
+    follow(store, ONE, TWO)
+    show(pages, ONE, [OLD])
+    show(pages, TWO, [OLD])
+    fetched: list[str] = []
+
+    class Jump(Pages):
+        def fetch_in_parts(self, feeds: Sequence[Feed]) -> list[list[tuple[Feed, Page | FeedError]]]:
+            fetched.extend(feed.url for feed in feeds)
+            assert len(fetched) < 10, "the round does not end"
+            clock.go(timedelta(seconds=1) if len(fetched) > 2 else -48 * HOUR)
+            return pages.fetch_in_parts(feeds)
+
+    jobs.poll_round(replace(app, fetcher=Jump()), "inline", force=force)
+    assert set(fetched) == {ONE, TWO}
+
+
+def test_a_forced_round_polls_what_was_polled_before_the_clock_went_back(store: Store) -> None:
+    """It asks nobody to wait until the clock shows that time again."""
+    app, pages, _, clock = build(store)
+    follow(store, ONE, TWO)
+    for url in (ONE, TWO):
+        show(pages, url, [OLD])
+    assert round_of(app).feeds == 2
+    clock.go(-48 * HOUR)
+    assert round_of(app).feeds == 2

@@ -198,7 +198,7 @@ def due_ids(  # noqa: PLR0913 - likewise
     busy = select(table.c.host).where(table.c.busy_until > now)
     free = or_(table.c.host == "", table.c.host.not_in(busy))
     waited = table.c.leased if force else table.c.next_poll
-    due = select(table.c.id, table.c.host).where(_due(now, force=force), free)
+    due = select(table.c.id, table.c.host).where(_due(now, lease, force=force), free)
     ids = _first_due(tx, due.order_by(waited.asc().nulls_first(), table.c.id), limit, per_host)
     until = now + lease
     for some in portions(ids):
@@ -212,8 +212,10 @@ def end_leases(tx: Transaction) -> None:
     tx.connection.execute(update(table).where(table.c.busy_until.is_not(None)).values(busy_until=None))
 
 
-def _due(now: datetime, *, force: bool) -> ColumnElement[bool]:
-    moment = table.c.leased < now if force else table.c.next_poll <= now
+def _due(now: datetime, lease: timedelta, *, force: bool) -> ColumnElement[bool]:
+    # What was taken in the future was so before the clock went back.
+    taken = or_(table.c.leased < now, table.c.leased > now + lease)
+    moment = taken if force else table.c.next_poll <= now
     never = table.c.leased.is_(None) if force else table.c.next_poll.is_(None)
     return and_(table.c.status.not_in(RETIRED), or_(never, moment))
 
