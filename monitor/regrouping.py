@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.alerting import article_of
 from monitor.core import retold, stories
 from monitor.core.figures import figures
-from monitor.edges.store import Regrouping
+from monitor.edges.store import FollowUp, Regrouping
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,8 +42,20 @@ def split(work: Work, story_id: int, items: Collection[int], by: By) -> int:
     for story in after:
         counted = figures(work.story_facts(story.id))
         work.save_retold(retold.parted(one, before, story, counted) for one in told)
+    _wait_both(work, story_id, new.id)
     work.save_regrouping(Regrouping(by.at, by.author, "split", story_id, new.id, tuple(item.id for item in moved)))
     return new.id
+
+
+def _wait_both(work: Work, *story_ids: int) -> None:
+    """Have both be looked at again where a change of the old one waits: only its last report was kept for that."""
+    waiting = work.follow_ups_of(story_ids)
+    known = {(one.rule, one.story_id) for one in waiting}
+    for one in waiting:
+        for story_id in story_ids:
+            if (one.rule, story_id) not in known:
+                last = work.reports_of(story_id)[-1]
+                work.look_again(FollowUp(one.rule, story_id, last.id, one.due, corrected=False))
 
 
 def join(work: Work, story_id: int, other_id: int, by: By) -> None:

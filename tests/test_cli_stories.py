@@ -40,11 +40,12 @@ def test_stories_are_listed_with_their_life(strait: Strait, desk: StoryDesk) -> 
     desk.report(1, DRILL + ", again")
     desk.report(0, "Taipei seeks new arms from abroad")
     rows = strait.json("story", "list")
-    assert [(row["life"], row["publishers"], row["reports"]) for row in rows] == [
+    assert [(row["life"], row["confirmed_by"], row["reports"]) for row in rows] == [
         ("developing", 1, 1),
         ("confirmed", 2, 2),
     ]
     assert [row["headline"] for row in rows][1] == DRILL
+    assert rows[1]["publishers"] == ["Publisher 0", "Publisher 1"]
     assert strait.json("story", "list", "--since", "8h") == []
     assert len(strait.json("story", "list", "--since", "2d", "--limit", "1")) == 1
     text = strait("story", "list").stdout

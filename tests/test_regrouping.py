@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from samples import article
 from storydesk import COUNTED, DRILL, HOUR, StoryDesk
 
 from monitor import alerting, regrouping
@@ -154,17 +157,29 @@ def test_what_is_new_of_a_split_story_is_told(store: Store) -> None:
     assert keys == [f"alert/Drills/{story}/{revision}/desk" for story, revision in numbers]
 
 
-def test_a_change_that_waits_goes_with_its_report(store: Store) -> None:
-    """What came too soon to be told is told when it is time, of the story that the report is in then."""
+@pytest.mark.parametrize("moved", [1, 2])
+def test_a_change_that_waits_is_told_of_both(store: Store, moved: int) -> None:
+    """What came too soon to be told is told when it is time, of each story whose reports tell it, whichever moved."""
     desk = StoryDesk(store)
-    desk.report(0, COUNTED)
-    item = desk.report(1, COUNTED.replace("45", "75"), after=HOUR)
-    desk.report(2, COUNTED.replace("45", "75"), after=HOUR)
-    split(desk, 1, item)
+    grown = COUNTED.replace("45", "75")
+    items = [desk.report(0, COUNTED), desk.report(1, grown), desk.report(2, grown)]
+    assert desk.told == [(1, "first", 1)]
+    split(desk, 1, items[moved])
     desk.clock.go(7 * HOUR)
     alerting.follow_up(desk.app)
-    assert {(story, reason) for story, reason, _ in desk.told[1:]} <= {(1, "fact_grew"), (2, "fact_corrected")}
-    assert len(desk.told) == 2
+    assert sorted(desk.told) == [(1, "fact_grew", 2), (1, "first", 1), (2, "fact_corrected", 2)]
+    desk.clock.go(7 * HOUR)
+    assert alerting.follow_up(desk.app) == 0
+
+
+def test_a_change_that_waits_is_told_of_a_story_that_has_it(store: Store) -> None:
+    """The one whose reports tell nothing new is looked at, and nobody is told."""
+    desk = StoryDesk(store)
+    items = [desk.report(0, COUNTED), desk.report(1, COUNTED.replace("45", "75"))]
+    split(desk, 1, items[1])
+    desk.clock.go(7 * HOUR)
+    alerting.follow_up(desk.app)
+    assert desk.told == [(1, "first", 1), (2, "fact_corrected", 2)]
 
 
 def test_joined_stories_are_one(store: Store) -> None:
@@ -241,6 +256,26 @@ def test_a_corrected_report_takes_its_mark_along(store: Store) -> None:
     assert [kept(desk, n).corrected for n in (1, 2)] == [None, at]
     join(desk, 1, 2)
     assert kept(desk, 1).corrected == at
+
+
+def test_who_joins_waits_for_who_places(store: Store) -> None:
+    """What another worker puts into a story meanwhile goes along."""
+    desk = StoryDesk(store)
+    desk.report(0, DRILL)
+    desk.report(1, SHIPS)
+    thread = threading.Thread(target=join, args=(desk, 1, 2))
+    with store.begin() as work:
+        work.lock_stories()
+        thread.start()
+        time.sleep(0.2)
+        outlet = work.feed(3)
+        assert outlet
+        late = work.save_article(article(SHIPS_AGAIN, feed=outlet, seen=desk.clock.at), 2)
+    thread.join()
+    with store.read() as work:
+        assert late in {item.id for item in work.reports_of(1)}
+        assert work.reports_of(2) == []
+    assert len(kept(desk, 1).sources) == 3
 
 
 @pytest.mark.parametrize(

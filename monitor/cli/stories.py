@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from monitor.model import Story
 
 Row = dict[str, Any]
-_LISTED = ("id", "life", "last_seen", "publishers", "reports", "theme", "headline")
+_LISTED = ("id", "life", "last_seen", "confirmed_by", "reports", "theme", "headline")
 _TIMELINE = ("at", "what", "id", "who", "text")
 story_argument = click.argument("story_id", type=ROW_ID, metavar="STORY")
 author_option = click.option("--author", metavar="NAME", help="Who does it; else the name of the account.")
@@ -85,8 +85,9 @@ def _listed(found: Story, now: datetime) -> Row:
         "first_seen": found.first_seen,
         "last_seen": found.last_seen,
         "corrected": found.corrected,
-        "publishers": len(found.publishers),
-        "official": found.official,
+        "publishers": sorted(found.publishers),
+        "confirmed_by": len(found.publishers),
+        "official": _officials(found),
         "reports": len(found.sources),
     }
 
@@ -149,8 +150,6 @@ def _whole(course: _Course, now: datetime) -> Row:
         **_listed(found, now),
         "summary": found.summary,
         "first_report": first,
-        "publishers": sorted(found.publishers),
-        "official": _officials(found),
         "facts": [agreed_row(fact) for fact in course.facts],
         "reports": [_report(item, course) for item in course.reports],
         "alerts": [_alert(alert) for alert in course.alerts],

@@ -139,6 +139,7 @@ READS: dict[str, Callable[[Work], Any]] = {
     "alert": lambda w: w.alert(1),
     "unheard": lambda w: w.unheard(NOON),
     "follow_ups": lambda w: w.follow_ups(NOON),
+    "follow_ups_of": lambda w: w.follow_ups_of([1]),
     "silences": lambda w: w.silences(),
     "waiting": lambda w: w.waiting("desk", NOON),
     "tried_since": lambda w: w.tried_since("desk", NOON),

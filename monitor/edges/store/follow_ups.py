@@ -10,6 +10,7 @@ from monitor.edges.store.rows import FollowUp
 from monitor.edges.store.tables import follow_ups as table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from monitor.edges.store.transaction import Transaction
@@ -30,6 +31,12 @@ def follow_ups(tx: Transaction, now: datetime, limit: int = 100) -> list[FollowU
     """Return the changes that may be told by now, the longest due first."""
     query = select(*_COLUMNS).where(table.c.due <= now).order_by(table.c.due, table.c.story_id, table.c.rule)
     return [FollowUp(**row) for row in tx.connection.execute(query.limit(limit)).mappings()]
+
+
+def follow_ups_of(tx: Transaction, story_ids: Sequence[int]) -> list[FollowUp]:
+    """Return the changes of these stories that wait."""
+    query = select(*_COLUMNS).where(table.c.story_id.in_(story_ids)).order_by(table.c.story_id, table.c.rule)
+    return [FollowUp(**row) for row in tx.connection.execute(query).mappings()]
 
 
 def drop_follow_up(tx: Transaction, rule: str, story_id: int) -> None:

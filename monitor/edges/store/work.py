@@ -109,6 +109,7 @@ class Work(Transaction):
 
     look_again = _follow_ups.look_again
     follow_ups = _follow_ups.follow_ups
+    follow_ups_of = _follow_ups.follow_ups_of
     drop_follow_up = _follow_ups.drop_follow_up
 
     add_silence = _silences.add_silence
