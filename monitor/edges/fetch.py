@@ -8,6 +8,7 @@ import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -254,6 +255,7 @@ def _same_server(first: URL, url: URL) -> bool:
     return first.host == url.host and (first.origin() == url.origin() or upgraded)
 
 
+@lru_cache(maxsize=10_000)
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -12,7 +12,7 @@ import ipaddress
 import socket
 import ssl
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pycurl
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _MAX_HEAD = 64_000
 """Bytes of all headers of an answer, those of interim answers among them."""
+_HOSTS = 10_000
+"""Of so many hosts it is remembered whether they are addresses, rather than found out at every poll."""
 _BAD = _NEVER = -1
 _SUPPRESS_CONNECT_HEADERS = 265
 """CURLOPT_SUPPRESS_CONNECT_HEADERS, for which pycurl has no name: what a proxy says is no part of the answer."""
@@ -124,11 +126,7 @@ class Wire:
 
     async def _addresses(self, host: str, port: int) -> str:
         """Look up a host once, and return what tells libcurl not to; nothing for an address."""
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            pass
-        else:
+        if _is_address(host):
             return ""
         if (host, port) not in self._names:
             self._names[host, port] = asyncio.create_task(self._looked_up(host, port))
@@ -305,6 +303,15 @@ class _Given:
 
     def __del__(self) -> None:
         self._made.close()
+
+
+@lru_cache(maxsize=_HOSTS)
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _line(name: str, value: str) -> bytes:
