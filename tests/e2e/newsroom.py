@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
+import tomllib
 from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FEEDS = 3
-HEADLINES = {
-    "exercises": (
-        "PLA launches live-fire drill {n} kilometres off Taiwan's coast",
-        "Taiwan scrambles jets as {n} Chinese warplanes cross the median line",
-        "國防部：偵獲共機{n}架次逾越海峽中線",
-        "Chinese carrier group with {n} ships sails past Taiwan into the Pacific",
-        "东部战区位台岛周边组织第{n}次联合战备警巡",
-    ),
-    "arms_sales": (
-        "US approves sale of {n} Harpoon missiles to Taiwan",
-        "Washington clears arms package worth ${n} million for Taipei",
-        "Lockheed delivers {n} F-16V fighters to Taiwan",
-        "美國國務院批准對台軍售{n}枚標槍飛彈",
-        "美国批准向台湾出售{n}枚导弹",
-    ),
-    "us_policy": (
-        "White House reaffirms one-China policy in statement number {n}",
-        "House passes Taiwan bill by {n} votes",
-        "State Department says US policy toward Taiwan is unchanged after {n} years",
-        "白宮重申一中政策不變，回應第{n}次提問",
-        "美国参议院以{n}票通过涉台法案",
-    ),
-}
+EVENTS: dict[str, list[str]] = tomllib.loads(
+    (Path(__file__).parent.parent / "data" / "events.toml").read_text(encoding="utf-8")
+)
+"""By theme, what happens. Each is an alert of its own: test_events.py."""
+THEMES = tuple(EVENTS)
 
 
 class Newsroom:
@@ -49,15 +34,17 @@ class Newsroom:
         """Seconds that an answer takes."""
 
     def release(self, number: int) -> None:
-        """Show one more item in each feed, none like another; the themes take turns, drills first."""
-        wordings = list(HEADLINES.values())[number % len(HEADLINES)]
+        """Show one more item in each feed, each an event of its own; the themes take turns, drills first."""
+        turn, theme = divmod(number, len(THEMES))
         for feed, items in enumerate(self.items):
-            count = 100 + number * FEEDS + feed
-            items.insert(0, wordings[count % len(wordings)].format(n=count))
+            items.insert(0, EVENTS[THEMES[theme]][turn * FEEDS + feed])
 
     def page(self, feed: int) -> bytes:
         """Return a feed as RSS."""
-        rows = "".join(f"<item><title>{t}</title><guid isPermaLink='false'>{t}</guid></item>" for t in self.items[feed])
+        rows = "".join(
+            f"<item><title>{t}</title><guid isPermaLink='false'>{t}</guid></item>"
+            for t in map(escape, self.items[feed])
+        )
         return f"<rss version='2.0'><channel><title>Feed {feed}</title>{rows}</channel></rss>".encode()
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from newsroom import FEEDS, newsroom
 from servers import Mailbox, Receiver, mailbox, receiver
+from sqlalchemy import NullPool, create_engine, func, select, update
 
 from monitor.edges.channels.email import message_id
+from monitor.edges.store.tables import alerts, decisions, deliveries, entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +31,15 @@ MOMENTS = ("clock", "alert", "polled", "hook", "mail", "sent")
 first message (``polled``), while a message is in flight (``hook``, ``mail``), or between two messages (``sent``)."""
 STRAIT = (sys.executable, "-c", "from monitor.cli import main; main()")
 SENDER = "strait@example.org"
+LEAST_KILLED = 0.8
+"""Of the rounds; the others were over before their moment came."""
+LEAST_TOLD = 2 / 3
+"""Of the items: each is an event of its own, and few join a story that was told."""
 CONFIGURATION = """
 [bundles]
 over = 0
+[database]
+url = "{database}"
 [fetch]
 allow_networks = ["127.0.0.0/8"]
 per_host_gap = "0s"
@@ -41,6 +48,7 @@ kind = "email"
 host = "127.0.0.1"
 port = {port}
 tls = "none"
+max_per_minute = 0
 from = "strait@example.org"
 to = ["desk@example.org"]
 [channels.hook]
@@ -70,8 +78,14 @@ class Desk:
     """A set-up of the program with those who receive from it."""
 
     home: Path
+    database: str
     box: Mailbox
     hook: Receiver
+
+    def __post_init__(self) -> None:
+        values = {"database": self.database, "port": self.box.port, "url": self.hook.url}
+        (self.home / "monitor.toml").write_text(CONFIGURATION.format(**values), encoding="utf-8")
+        self.engine = create_engine(self.database, poolclass=NullPool)
 
     def strait(self, *arguments: str) -> float:
         """Run a command to its end, which is to be a good one; return the seconds that it took."""
@@ -112,14 +126,36 @@ class Desk:
         hooked = Counter(headers["Idempotency-Key"] for headers, _ in self.hook.got)
         return hooked + Counter(str(mail["Message-ID"]) for mail in self.box.mails)
 
-    def sql(self, query: str) -> list[Any]:
-        """Return the rows of a query, read from outside the program."""
-        with closing(sqlite3.connect(self.home / "strait.db")) as connection, connection:
-            return connection.execute(query).fetchall()
+    def rows(self, query: Any) -> list[Any]:
+        """Return what the database says, asked from outside the program."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).all())
 
     def pass_time(self) -> None:
         """Let the lease of a killed process run out: what waits is due, as it would be ten minutes later."""
-        self.sql("UPDATE deliveries SET due = '2020-01-01 00:00:00' WHERE sent IS NULL AND dead IS NULL")
+        waits = (deliveries.c.sent.is_(None), deliveries.c.dead.is_(None))
+        with self.engine.begin() as connection:
+            connection.execute(update(deliveries).where(*waits).values(due=deliveries.c.created))
+
+
+@dataclass
+class Books:
+    """What became of the alerts of all rounds."""
+
+    killed: Counter[str] = field(default_factory=Counter)
+    """By the kind of moment."""
+    alerts: int = 0
+    messages: int = 0
+    repeated: int = 0
+    lost: int = 0
+    worst: timedelta = timedelta(0)
+    """The longest time from a decision to its delivery, the restart in it."""
+
+    def __str__(self) -> str:
+        kills = ", ".join(f"{name} {count}" for name, count in self.killed.items())
+        told = f"{self.alerts} alerts decided, {self.messages} messages delivered, {self.repeated} repeated"
+        worst = f"worst delay {self.worst.total_seconds():.1f} s"
+        return f"{ROUNDS} rounds, {self.killed.total()} killed ({kills}): {told}, {self.lost} lost, {worst}"
 
 
 def as_received(key: str) -> str:
@@ -136,40 +172,43 @@ def kill_and_finish(desk: Desk, due: Callable[[float], bool]) -> tuple[bool, int
     came = desk.received() - before
     repeats = {key: count - 1 for key, count in came.items() if count > 1}
     assert not before.keys() & came.keys(), "what was told in an earlier round is told again"
-    booked = {as_received(key) for (key,) in desk.sql("SELECT key FROM deliveries")}
+    booked = {as_received(key) for (key,) in desk.rows(select(deliveries.c.key))}
     assert came.keys() == booked - before.keys(), "an alert decided was not delivered"
     assert sum(repeats.values()) <= (len(CHANNELS) if killed else 0), "more came twice than one in flight a channel"
     assert max(repeats.values(), default=0) <= 1
     return killed, sum(repeats.values())
 
 
-def everything_is_told_once(desk: Desk) -> tuple[int, int]:
-    """Check the books at the end; return how many alerts and messages there were."""
-    decided = [key for (key,) in desk.sql("SELECT key FROM deliveries WHERE sent IS NOT NULL AND dead IS NULL")]
-    assert desk.sql("SELECT count(*) FROM deliveries") == [(len(decided),)]
-    assert desk.received().keys() == {as_received(key) for key in decided}
-    alerts = desk.sql("SELECT rule, story_id, revision FROM alerts")
-    assert max(Counter(alerts).values()) == 1
-    headlines = Counter(desk.sql("SELECT rule, headline FROM alerts"))
-    assert max(headlines.values()) == 1
-    undecided = "SELECT count(*) FROM entries WHERE id NOT IN (SELECT entry_id FROM decisions)"
-    assert desk.sql(undecided) == [(0,)], "an item was lost"
+def everything_is_told_once(desk: Desk, books: Books) -> None:
+    """Check the books at the end, and fill in what they come to."""
+    booked = desk.rows(select(deliveries))
+    assert all(row.sent and not row.dead for row in booked)
+    books.lost = len({as_received(row.key) for row in booked} - desk.received().keys())
+    assert desk.received().keys() <= {as_received(row.key) for row in booked}, "told what was not decided"
+    told = desk.rows(select(alerts))
+    assert max(Counter((row.rule, row.story_id, row.revision) for row in told).values()) == 1
+    assert max(Counter((row.rule, row.headline) for row in told).values()) == 1
+    undecided = select(func.count()).where(entries.c.id.not_in(select(decisions.c.entry_id)))
+    assert desk.rows(undecided) == [(0,)], "an item was lost"
     bodies = {(headers["Idempotency-Key"], body) for headers, body in desk.hook.got}
-    assert len(bodies) == len(alerts), "a repeat is the same message"
+    assert len(bodies) == len(told), "a repeat is the same message"
     mails = {(str(mail["Message-ID"]), mail["Date"], mail["Subject"]) for mail in desk.box.mails}
-    assert len(mails) == len(alerts), "a repeat is the same mail"
-    return len(alerts), len(decided)
+    assert len(mails) == len(told), "a repeat is the same mail"
+    books.alerts, books.messages = len(told), len(booked)
+    books.worst = max(row.sent - row.created for row in booked)
 
 
 @pytest.mark.slow
-def test_killed_at_random_nothing_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_at_random_nothing_is_lost(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Thirty rounds: every alert decided arrives on both channels, and a kill repeats what was in flight at most."""
-    chance, killed, again = random.Random(20_260_504), Counter[str](), 0
+    chance, books = random.Random(20_260_504), Books()
+    database = f"sqlite:///{tmp_path / 'strait.db'}" if kind == "sqlite" else request.getfixturevalue("empty_postgres")
     with newsroom() as room, mailbox() as box, receiver() as hook:
         hook.delay = 0.05
-        configuration = CONFIGURATION.format(port=box.port, url=hook.url)
-        (tmp_path / "monitor.toml").write_text(configuration, encoding="utf-8")
-        desk = Desk(tmp_path, box, hook)
+        desk = Desk(tmp_path, database, box, hook)
         for feed in range(FEEDS):
             desk.strait("feeds", "add", f"{room.url}/{feed}", "--outlet", f"Outlet {feed}")
         usual = desk.strait("run", "--once")
@@ -178,16 +217,14 @@ def test_killed_at_random_nothing_is_lost(tmp_path: Path, capsys: pytest.Capture
             room.release(number)
             name = MOMENTS[number % len(MOMENTS)]
             count = 1 if name == "polled" else chance.randint(1, FEEDS)
-            due = desk.moment(name, count, chance.uniform(0.3, 1.0) * usual)
-            hit, repeats = kill_and_finish(desk, due)
-            killed[name] += hit
-            again += repeats
-        alerts, messages = everything_is_told_once(desk)
-    # A report that joins a story already told of is no alert of its own.
-    assert 0 < alerts <= ROUNDS * FEEDS
-    assert desk.sql("SELECT count(*) FROM entries")[0][0] >= ROUNDS * FEEDS
-    # Where a round decides nothing new there is no message to be killed over.
-    assert sum(killed.values()) >= ROUNDS // 5
-    told = f"{alerts} alerts decided, {messages} messages delivered, {again} repeated, 0 lost"
+            hit, repeats = kill_and_finish(desk, desk.moment(name, count, chance.uniform(0.3, 1.0) * usual))
+            books.killed[name] += hit
+            books.repeated += repeats
+        everything_is_told_once(desk, books)
     with capsys.disabled():
-        sys.stdout.write(f"\n{ROUNDS} rounds, {sum(killed.values())} killed {dict(killed)}: {told}\n")
+        sys.stdout.write(f"\n{kind}: {books}\n")
+    assert books.lost == 0
+    assert books.repeated <= len(CHANNELS) * books.killed.total()
+    assert ROUNDS * FEEDS * LEAST_TOLD <= books.alerts <= ROUNDS * FEEDS
+    assert books.killed.total() >= ROUNDS * LEAST_KILLED
+    assert all(books.killed[name] for name in MOMENTS)
