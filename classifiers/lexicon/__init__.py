@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+_FLAGS = ("scope", "background", "hides")
 REMEMBERED = 40_000
 """How many words the lexicon remembers having looked up."""
 
@@ -31,6 +32,8 @@ class Concept:
     """Naming it puts an item within the scope: Taiwan or the Strait is meant."""
     background: bool = False
     """Named in nearly every item within the scope, so it says something only together with something else."""
+    hides: bool = False
+    """What stands inside one of its terms is not meant: Guatemala's Congress is not that of the United States."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Lexicon:
         self.concepts = {c.name: c for c in concepts}
         self.scope = frozenset(c.name for c in self.concepts.values() if c.scope)
         self.background = frozenset(c.name for c in self.concepts.values() if c.background)
+        self._hides = frozenset(c.name for c in self.concepts.values() if c.hides)
         self._root = _Node()
         self._stems: set[str] = set()
         for concept in self.concepts.values():
@@ -117,7 +121,14 @@ class Lexicon:
                 nodes = [node.next[way] for node in nodes for way in ways if way in node.next]
                 end += 1
             hits.extend(Hit(start, stop, name) for name, stop in best.items())
-        return hits
+        return self._shown(hits)
+
+    def _shown(self, hits: list[Hit]) -> list[Hit]:
+        """Leave out what stands inside a longer term that hides it."""
+        covers = [hit for hit in hits if hit.concept in self._hides]
+        if not covers:
+            return hits
+        return [hit for hit in hits if not any(_inside(hit, cover) for cover in covers)]
 
     def extended(self, extra: Mapping[str, Sequence[str]]) -> Lexicon:
         """Return a lexicon with more terms for its concepts, or with new ones of kind ``user``."""
@@ -126,6 +137,11 @@ class Lexicon:
             old = merged.get(name, Concept(name, "user", ()))
             merged[name] = replace(old, terms=(*old.terms, *terms))
         return Lexicon(merged.values())
+
+
+def _inside(hit: Hit, cover: Hit) -> bool:
+    shorter = hit.end - hit.start < cover.end - cover.start
+    return shorter and cover.start <= hit.start and hit.end <= cover.end
 
 
 def _pattern(term: str) -> list[str]:
@@ -150,12 +166,12 @@ def read_concepts(name: str, text: str) -> list[Concept]:
 
 
 def _concept(file: str, name: str, table: Any) -> Concept:
-    if not isinstance(table, dict) or not set(table) <= {"en", "zh", "scope", "background"}:
-        raise LexiconError(f"{file}: [{name}] takes en, zh, scope and background only")
+    if not isinstance(table, dict) or not set(table) <= {"en", "zh", *_FLAGS}:
+        raise LexiconError(f"{file}: [{name}] takes en, zh, {', '.join(_FLAGS)} only")
     terms = [*table.get("en", []), *table.get("zh", [])]
     if not all(isinstance(t, str) for t in terms):
         raise LexiconError(f"{file}: [{name}] has a term that is not a text")
-    flags = {key: bool(table.get(key, False)) for key in ("scope", "background")}
+    flags = {key: bool(table.get(key, False)) for key in _FLAGS}
     return Concept(name, file.removesuffix(".toml"), tuple(terms), **flags)
 
 

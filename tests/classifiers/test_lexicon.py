@@ -51,6 +51,23 @@ def test_terms_can_be_added_by_the_user() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Guatemala's Congress votes", {"hidden"}),
+        ("the Congress votes", {"congress"}),
+        ("Congress hears Guatemala's Congress", {"congress", "hidden"}),
+        ("中美洲议会", {"hidden"}),
+        ("中美关系", {"us"}),
+    ],
+)
+def test_what_stands_inside_another_name_is_not_meant(text: str, names: set[str]) -> None:
+    """A longer name of somebody else hides what it holds, there and nowhere else."""
+    hidden = Concept("hidden", "actors", ("guatemala's congress", "中美洲"), hides=True)
+    others = (Concept("congress", "actors", ("congress",)), Concept("us", "actors", ("中美",)))
+    assert found(text, Lexicon([hidden, *others])) == names
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("[x\n", "x.toml"),
