@@ -59,8 +59,10 @@ class Reads(Protocol):
     def fetch_all_blocking(self, feeds: Sequence[Feed]) -> list[Page | FeedError]:
         """Fetch all, concurrently and politely, from a thread without an event loop."""
 
-    def fetch_in_parts(self, feeds: Sequence[Feed]) -> Iterable[Sequence[tuple[Feed, Page | FeedError]]]:
-        """Do the same, and yield what came so far whenever the rest is slow."""
+    def fetch_in_parts(
+        self, feeds: Sequence[Feed], asked: Mapping[str, float]
+    ) -> Iterable[Sequence[tuple[Feed, Page | FeedError]]]:
+        """Do the same, and yield what came so far whenever the rest is slow; *asked*: how long ago hosts were."""
 
 
 class Tags(Protocol):

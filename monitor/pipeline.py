@@ -71,9 +71,11 @@ def poll(app: App, ids: Sequence[int]) -> Polled:
 
     What slow feeds would hold up is committed before they have come.
     """
+    now = app.now()
     with app.store.read() as work:
         feeds = work.feeds_of(ids)
-    return sum((_settle(app, part) for part in app.fetcher.fetch_in_parts(feeds)), Polled())
+        asked = {host: (now - moment).total_seconds() for host, moment in work.asked_lately(ids, now).items()}
+    return sum((_settle(app, part) for part in app.fetcher.fetch_in_parts(feeds, asked)), Polled())
 
 
 def _settle(app: App, answers: Sequence[tuple[Feed, Page | FeedError]]) -> Polled:

@@ -36,7 +36,9 @@ class Pages:
         """Return the answers in order."""
         return [self.answers[feed.url] for feed in feeds]
 
-    def fetch_in_parts(self, feeds: Sequence[Feed]) -> list[list[tuple[Feed, Page | FeedError]]]:
+    def fetch_in_parts(
+        self, feeds: Sequence[Feed], _asked: Mapping[str, float]
+    ) -> list[list[tuple[Feed, Page | FeedError]]]:
         """Return the answers: the slow ones in a part of their own."""
         quick = [(feed, self.answers[feed.url]) for feed in feeds if feed.url not in self.slow]
         slow = [(feed, self.answers[feed.url]) for feed in feeds if feed.url in self.slow]

@@ -16,7 +16,7 @@ from monitor.errors import FeedError
 from monitor.model import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.app import App
     from monitor.edges.store import Store
@@ -248,8 +248,8 @@ def test_what_came_is_told_before_the_slow_feeds_come(store: Store) -> None:
     pages.answers[ONE] = pages.answers[TWO]
     seen = []
 
-    def parts(feeds: Sequence[Feed]) -> Iterable[Sequence[tuple[Feed, Page | FeedError]]]:
-        for part in Pages.fetch_in_parts(pages, feeds):
+    def parts(feeds: Sequence[Feed], asked: Mapping[str, float]) -> Iterable[Sequence[tuple[Feed, Page | FeedError]]]:
+        for part in Pages.fetch_in_parts(pages, feeds, asked):
             yield part
             with store.read() as work:
                 seen.append(len(work.alerts(10)))
@@ -280,14 +280,42 @@ def test_a_round_during_which_the_clock_goes_back_ends(store: Store, force: bool
     fetched: list[str] = []
 
     class Jump(Pages):
-        def fetch_in_parts(self, feeds: Sequence[Feed]) -> list[list[tuple[Feed, Page | FeedError]]]:
+        def fetch_in_parts(
+            self, feeds: Sequence[Feed], asked: Mapping[str, float]
+        ) -> list[list[tuple[Feed, Page | FeedError]]]:
             fetched.extend(feed.url for feed in feeds)
             assert len(fetched) < 10, "the round does not end"
             clock.go(timedelta(seconds=1) if len(fetched) > 2 else -48 * HOUR)
-            return pages.fetch_in_parts(feeds)
+            return pages.fetch_in_parts(feeds, asked)
 
     jobs.poll_round(replace(app, fetcher=Jump()), "inline", force=force)
     assert set(fetched) == {ONE, TWO}
+
+
+def test_another_worker_hears_when_a_host_was_asked(store: Store) -> None:
+    """So that it keeps the gap between two requests, although it has not asked the host itself."""
+    app, pages, _, clock = build(store)
+    other = "https://one.example/other"
+    told: list[Mapping[str, float]] = []
+
+    class Listening(Pages):
+        def fetch_in_parts(
+            self, feeds: Sequence[Feed], asked: Mapping[str, float]
+        ) -> list[list[tuple[Feed, Page | FeedError]]]:
+            told.append(asked)
+            return pages.fetch_in_parts(feeds, asked)
+
+    show(pages, ONE, [OLD])
+    pages.answers[other] = FeedError("timeout", "it is slow")
+    follow(store, ONE)
+    round_of(app)
+    follow(store, other)
+    clock.go(timedelta(seconds=1))
+    worker = replace(app, fetcher=Listening())
+    jobs.poll_round(worker, "inline")
+    clock.go(timedelta(seconds=0.5))
+    jobs.poll_round(worker, "inline", force=True)
+    assert told == [{"one.example": 1.0}, {"one.example": 0.5}]
 
 
 def test_a_forced_round_polls_what_was_polled_before_the_clock_went_back(store: Store) -> None:

@@ -92,7 +92,7 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         return _failed(rate, feed, now, error or FeedError("empty", f"{feed.name}: there was no answer"))
     if page.moved_to and other and other.id != feed.id and other.status not in RETIRED:
         text = f"moved to {bare_url(page.moved_to)}, which is polled as {other.name}; this address is retired"
-        return FeedState(feed.id, "moved", rate.most + now, 0, error=text, succeeded=now)
+        return FeedState(feed.id, "moved", rate.most + now, 0, error=text, succeeded=now, asked=now)
     parsed, missed = reading.parsed, reading.missed
     habits = learned(feed.habits, parsed, reading.found.fresh, now) if parsed else feed.habits
     watched = missed or (feed.missed is not None and now - feed.missed < WATCHED)
@@ -100,7 +100,7 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
     due = cadence.due(rate, replace(feed, habits=habits), poll)
     status, text = _status(reading)
     if page.unchanged:
-        return FeedState(feed.id, status, due, 0, text, succeeded=now, url=page.moved_to or None)
+        return FeedState(feed.id, status, due, 0, text, succeeded=now, url=page.moved_to or None, asked=now)
     return FeedState(
         feed.id,
         status,
@@ -117,6 +117,7 @@ def state(rate: Cadence, reading: Reading, now: datetime, other: Feed | None = N
         missed=now if missed else None,
         habits=habits if parsed else None,
         marks=parsed.marks if parsed else None,
+        asked=now,
     )
 
 
@@ -134,4 +135,4 @@ def _status(reading: Reading) -> tuple[str, str]:
 def _failed(rate: Cadence, feed: Feed, now: datetime, error: FeedError) -> FeedState:
     failures = feed.failures + 1
     poll = cadence.Poll(now, error.status, failures, error.retry_after)
-    return FeedState(feed.id, error.status, cadence.due(rate, feed, poll), failures, error=str(error))
+    return FeedState(feed.id, error.status, cadence.due(rate, feed, poll), failures, error=str(error), asked=now)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from queue import Empty, SimpleQueue
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from yarl import URL
@@ -24,7 +25,7 @@ from monitor.errors import FeedError
 from monitor.model import Feed, Keys, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
 
@@ -88,11 +89,17 @@ class Fetcher:
         """Do the same from a thread without an event loop."""
         return self._run(feeds, lambda *_: None)
 
-    def fetch_in_parts(self, feeds: Sequence[Feed]) -> Iterator[list[tuple[Feed, Page | FeedError]]]:
+    def fetch_in_parts(
+        self, feeds: Sequence[Feed], asked: Mapping[str, float] = MappingProxyType({})
+    ) -> Iterator[list[tuple[Feed, Page | FeedError]]]:
         """Yield feeds with their answers, all at once or, where some are slow, in parts: those that came so far.
 
-        Fetching goes on while a part is being worked on.
+        Fetching goes on while a part is being worked on. *asked* says of hosts how many seconds ago they were last
+        asked, maybe by another process.
         """
+        for host, ago in asked.items():
+            if ago < self._settings.per_host_gap:
+                self._starts.rest(host, time.monotonic() + self._settings.per_host_gap - ago)
         came: SimpleQueue[tuple[Feed, Page | FeedError]] = SimpleQueue()
         with ThreadPoolExecutor(1, thread_name_prefix="fetch") as thread:
             running = thread.submit(self._run, feeds, lambda feed, answer: came.put((feed, answer)))

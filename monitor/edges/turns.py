@@ -30,6 +30,12 @@ class Starts:
             return start
 
 
+    def rest(self, host: str, until: float) -> None:
+        """Let a host that somebody else has asked rest until then."""
+        with self._lock:
+            self._next[host] = max(until, self._next.get(host, until))
+
+
 class Host:
     """A host's turnstile within one batch."""
 

@@ -160,6 +160,8 @@ class FeedState:
     habits: Habits | None = None
     marks: bytes | None = None
     """By what the items of its page are known next time."""
+    asked: datetime | None = None
+    """When its host had last been asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

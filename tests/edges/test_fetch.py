@@ -388,6 +388,14 @@ def test_starts_at_a_host_keep_their_gap_over_all_threads() -> None:
     assert starts.book("a", 100.0, 2.0) == 100.0
 
 
+def test_a_host_that_another_asked_rests() -> None:
+    """The later moment counts, and the gap follows it as ever."""
+    starts = Starts()
+    starts.rest("a", 15.0)
+    starts.rest("a", 11.0)
+    assert [starts.book("a", 10.0, 2.0), starts.book("a", 10.0, 2.0), starts.book("b", 10.0, 2.0)] == [15.0, 17.0, 10.0]
+
+
 def test_starts_forget_hosts_whose_gap_is_over() -> None:
     """So that a daemon that meets ever new hosts does not grow."""
     starts = Starts()
@@ -407,6 +415,19 @@ def test_a_gap_lies_between_two_batches_too() -> None:
             moments.append(time.monotonic())
     assert len(handler.asked) == 3
     assert moments[2] - moments[0] >= 0.2
+
+
+def test_the_gap_holds_after_what_others_asked() -> None:
+    """A host that another process asked a moment ago is asked when the gap is over; others at once."""
+    with serving() as (url, handler):
+        feed = Feed(1, f"{url.replace('127.0.0.1', 'localhost')}/ok")
+        fetcher = Fetcher(replace(SETTINGS, per_host_gap=0.5))
+        begun = time.monotonic()
+        list(fetcher.fetch_in_parts([feed], {"localhost": 0.2, "other.test": 0.1}))
+        took = time.monotonic() - begun
+        list(Fetcher(SETTINGS).fetch_in_parts([feed], {"localhost": 1.0}))
+    assert len(handler.asked) == 2
+    assert took >= 0.3
 
 
 def test_quick_feeds_do_not_wait_for_slow_ones(monkeypatch: pytest.MonkeyPatch) -> None:

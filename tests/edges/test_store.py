@@ -40,6 +40,7 @@ WRITES: dict[str, Callable[[Work], Any]] = {
     "due_feeds": lambda w: w.due_feeds(NOON, 5, HOUR),
     "due_ids": lambda w: w.due_ids(NOON, 5, HOUR),
     "end_leases": lambda w: w.end_leases(),
+    "asked_lately": lambda w: w.asked_lately([1], NOON),
     "save_edit": lambda w: w.save_edit(EDIT, article(FEED, "a"), None, correction=False),
     "sync_pages": lambda w: w.sync_pages([FEED]),
     "save_text": lambda w: w.save_text(1, "https://one.test/a", "T", NOON),

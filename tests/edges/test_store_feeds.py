@@ -206,6 +206,22 @@ def test_a_host_is_one_workers_at_a_time(store: Store) -> None:
         assert [f.url for f in work.due_feeds(NOON + HOUR, 9, HOUR, per_host=1)] == ["https://one.test/a", two.url]
 
 
+def test_when_a_host_was_asked_is_known_to_all(store: Store) -> None:
+    """Whichever of its feeds it was, for a minute, and not where the clock went back; a lease is not yet a request."""
+    second = MINUTE / 60
+    with store.begin() as work:
+        one, two = work.add_feed("https://one.test/a"), work.add_feed("https://one.test/b")
+        other = work.add_feed("https://other.test/")
+        assert work.due_ids(NOON, 1, HOUR) == [one.id]
+        assert work.asked_lately([two.id], NOON) == {}
+        work.save_state(state(one, asked=NOON + second))
+        assert work.asked_lately([two.id, other.id], NOON + 2 * second) == {"one.test": NOON + second}
+        assert work.asked_lately([two.id], NOON) == {}
+        assert work.due_ids(NOON + second, 9, HOUR) == [two.id, other.id]
+        assert work.asked_lately([two.id], NOON + 2 * second) == {"one.test": NOON + second}
+        assert work.asked_lately([two.id], NOON + 2 * MINUTE) == {}
+
+
 def test_force_goes_through_every_feed_once(store: Store) -> None:
     """A forced round takes feeds that are not due, and ends."""
     with store.begin() as work:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, func, or_, select, text, update
 
 from monitor.edges.store.columns import key_of
 from monitor.edges.store.tables import feeds as table
@@ -17,13 +18,15 @@ from monitor.model import RETIRED, Feed, FeedState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from typing import Any
 
     from monitor.edges.store.rows import FeedChanges, FeedFields
     from monitor.edges.store.transaction import Transaction
 
 _COLUMNS = [table.c[name] for name in Feed.__dataclass_fields__]
+LATELY = timedelta(minutes=1)
+"""How long it is of interest when a host was asked; longer than any gap between requests that makes sense."""
 _AHEAD = 4
 """So many times as many due feeds as are wanted are looked at for those of different hosts."""
 _OF_FEED = update(table).where(table.c.id == bindparam("feed_id"))
@@ -133,11 +136,22 @@ def _changed(state: FeedState) -> dict[str, Any]:
         "error": state.error,
         "busy_until": None,
     }
-    optional = ("title", "lang", "etag", "last_modified", "body_hash", "missed", "habits")
+    optional = ("title", "lang", "etag", "last_modified", "body_hash", "missed", "habits", "asked")
     values |= {name: getattr(state, name) for name in optional if getattr(state, name) is not None}
     if state.succeeded is not None:
         values["last_success"] = state.succeeded
     return values
+
+
+def asked_lately(tx: Transaction, feed_ids: Iterable[int], now: datetime) -> dict[str, datetime]:
+    """Return when the hosts of these feeds were last asked, by whichever worker, as far as it is not long ago."""
+    lately = and_(table.c.asked > now - LATELY, table.c.asked <= now)
+    last = select(table.c.host, func.max(table.c.asked).label("asked")).where(lately).group_by(table.c.host)
+    return {
+        row.host: row.asked
+        for ids in portions(feed_ids)
+        for row in tx.connection.execute(last.where(table.c.host.in_(select(table.c.host).where(table.c.id.in_(ids)))))
+    }
 
 
 def marks_of(tx: Transaction, feed_ids: Iterable[int]) -> dict[int, bytes]:

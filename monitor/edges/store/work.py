@@ -39,6 +39,7 @@ class Work(Transaction):
     save_state = _feeds.save_state
     save_states = _feeds.save_states
     marks_of = _feeds.marks_of
+    asked_lately = _feeds.asked_lately
     last_successes = _feeds.last_successes
     due_feeds = _feeds.due_feeds
     due_ids = _feeds.due_ids

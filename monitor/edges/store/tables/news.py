@@ -50,9 +50,11 @@ feeds = Table(
     Column("habits", HabitsJson, nullable=False),
     Column("access", AccessJson, nullable=False),
     Column("busy_until", Utc),
+    Column("asked", Utc),
     Index("ix_feeds_next_poll", "next_poll"),
     Index("ix_feeds_leased", "leased"),
     Index("ix_feeds_busy_until", "busy_until"),
+    Index("ix_feeds_asked", "host", "asked"),
     sqlite_autoincrement=True,
 )
 
