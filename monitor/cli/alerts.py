@@ -19,6 +19,7 @@ from monitor.cli.shared import (
     show,
     since_option,
 )
+from monitor.core.explained import in_words
 from monitor.core.facts.agreed import agree
 from monitor.core.facts.written import agreed_row
 from monitor.core.policy import REASONS
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from monitor.edges.store import StoredAlert
     from monitor.edges.store.rows import Regrouping, Revision
-    from monitor.model import Delivery
+    from monitor.model import Decision, Delivery
 
 DATED = {
     "unknown": "says no date: counted from when it was first seen",
@@ -178,19 +179,12 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
         moves = work.regroupings_with(item_id)
     if item is None:
         raise UsageError(f"there is no item {item_id}; 'strait items' shows those there are")
-    rows = [
-        {
-            "rule": d.rule,
-            "alert": d.alert,
-            "reason": d.reason,
-            "because": REASONS.get(d.reason, d.reason),
-            "theme": d.theme,
-            "score": d.score,
-        }
-        for d in decisions
-    ]
+    rows = [_decision(one) for one in decisions]
     if not as_json:
-        click.echo(f"{item.title}\n{item.outlet}, {item.seen:%Y-%m-%d %H:%M} UTC, {item.url}")
+        rows = [row | {"because": _in_full(row)} for row in rows]
+        click.echo(
+            ", ".join(filter(None, (f"{item.title}\n{item.outlet}", f"{item.seen:%Y-%m-%d %H:%M} UTC", item.url)))
+        )
         for line in (*_history(item.dated, edits), *map(_moved, moves)):
             click.echo(f"  {line}")
         for theme, score in sorted(item.scores.items(), key=lambda pair: -pair[1]):
@@ -199,6 +193,23 @@ def explain(item_id: int, as_json: bool, config_dir: Path | None) -> None:
                 f"  {theme:14}{score:.2f}{'  decided' * (theme in item.themes)}{'  for: ' + words if words else ''}"
             )
     show(rows, ("rule", "alert", "because", "theme", "score"), as_json=as_json, empty="No rule was asked about it.")
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "rule": decision.rule,
+        "alert": decision.alert,
+        "reason": decision.reason,
+        "because": REASONS.get(decision.reason, decision.reason),
+        "compared": decision.compared,
+        "theme": decision.theme,
+        "score": decision.score,
+    }
+
+
+def _in_full(row: Mapping[str, Any]) -> str:
+    """Return why a rule decided, with what was there and what it wants."""
+    return ": ".join(filter(None, (row["because"], in_words(row["compared"]))))
 
 
 @alerts.command("replay")
