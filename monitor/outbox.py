@@ -12,6 +12,7 @@ import structlog
 from monitor import outages
 from monitor.alerting import follow_up
 from monitor.core import policy
+from monitor.core.bundles import MINUTE
 from monitor.errors import DeliveryError
 from monitor.escalation import escalate
 from monitor.gathering import take
@@ -79,6 +80,19 @@ def empty(app: App, channel: str, ending: Callable[[], bool] = lambda: False) ->
         if done.put_off or ending():
             return total
     return total
+
+
+def crowded(app: App) -> list[str]:
+    """Return the channels on which messages wait for nothing but the channel's limit of messages a minute."""
+    now = app.now()
+    with app.store.read() as work:
+        return [
+            name
+            for name, most in app.per_minute.items()
+            if most
+            and work.tried_since(name, now - MINUTE) >= most
+            and any(one.due <= now and one.held != "quiet" for one in work.waiting(name, now))
+        ]
 
 
 def _send(app: App, delivery: Delivery) -> Delivered:

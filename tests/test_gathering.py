@@ -5,17 +5,21 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsdesk import DRILLS, Desk, build
 from samples import NOON
 
+from config.settings import defaults
 from monitor import jobs, outbox, pipeline
+from monitor.cli.running import one_round
 from monitor.core.bundles import Burst
 from monitor.core.quiet import QuietHours
 from monitor.errors import DeliveryError
 
 if TYPE_CHECKING:
+    import pytest
     from newsdesk import Clock, Pages
 
     from monitor.app import App
@@ -256,3 +260,24 @@ def test_a_story_that_is_gone_is_told_all_the_same(store: Store) -> None:
         work.connection.exec_driver_sql("UPDATE alerts SET story_id = NULL")
     assert len(news.deliver()) == 2
     assert news.told() == news.decided()
+
+
+def test_who_runs_one_round_leaves_nothing_behind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A burst goes together in the round that makes it, and a channel's limit is waited for."""
+    news = News(store, burst=Burst(2, 10 * MINUTE), per_minute={"desk": 3})
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        news.clock.go(timedelta(seconds=seconds))
+
+    monkeypatch.setattr("monitor.cli.running.time.sleep", sleep)
+    loaded = defaults(Path())
+    for number in range(2):
+        news.clock.go(MINUTE)
+        news.shown += [event.format(f"drill {number}") for event in EVENTS]
+        news.pages.show(FEED, *news.shown, published=news.clock.at)
+        assert one_round(news.app, loaded, force=True) == 0
+        assert news.told() == news.decided() != []
+    assert outbox.crowded(news.app) == []
+    assert sum(slept) < 61

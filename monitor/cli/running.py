@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from monitor.pipeline import Polled
 
 log = structlog.get_logger()
+_BREATH = 2.0
+"""Seconds between two looks at whether a channel has room again."""
 
 
 @click.command()
@@ -74,10 +79,17 @@ def run(once: bool, force: bool, config_dir: Path | None) -> None:
 
 
 def one_round(app: App, loaded: Loaded, *, force: bool) -> int:
-    """Poll and deliver once, print what happened, and return the exit code."""
+    """Poll and deliver once, print what happened, and return the exit code.
+
+    Nobody may come back to put the rest of a burst together, so it goes at once; a channel's limit is waited for.
+    """
+    app = replace(app, burst=replace(app.burst, within=timedelta(0)))
     polled = jobs.poll_round(app, loaded.settings.runner.kind, force=force)
     digest = pipeline.send_digest(app)
     delivered = outbox.deliver(app)
+    while outbox.crowded(app):
+        time.sleep(_BREATH)
+        delivered += outbox.deliver(app)
     click.echo(summary(polled, delivered, digest=digest))
     return 1 if polled.failed or delivered.put_off or delivered.dead else 0
 

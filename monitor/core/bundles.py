@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from monitor.core.quiet import QuietHours
 
 MINUTE = timedelta(minutes=1)
+URGENT = SEVERITIES.index("critical")
+"""What is so urgent never waits for the rest of a burst."""
 _QUIET = ("alert/", "escalate/", "bundle/", "watch/")
 """What quiet hours hold back; the digest comes when it was asked for."""
 
@@ -24,6 +26,7 @@ class Burst:
 
     over: int = 5
     within: timedelta = timedelta(minutes=10)
+    """Without any, what goes together goes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _ready(order: Sequence[Waiting], traffic: Traffic, burst: Burst, now: dateti
     ready: dict[int, datetime] = {}
     for rule in dict.fromkeys(one.rule for one in order if one.loose):
         loose = [one for one in order if one.loose and one.rule == rule]
-        ready |= {one.id: one.due if burst.over else now for one in loose if one.held}
+        ready |= {one.id: one.due if burst.over and burst.within else now for one in loose if one.held}
         fresh = [one for one in loose if not one.held]
         before = traffic.alone.get(rule)
         count = before.count if before else 0
@@ -141,7 +144,7 @@ def _ready(order: Sequence[Waiting], traffic: Traffic, burst: Burst, now: dateti
             room = max(burst.over - count, 0) if before else 1
             first = before.first + burst.within if before else now
             last = traffic.bundled + burst.within if traffic.bundled else now
-            ready |= {one.id: max(now, first, last) for one in fresh[room:]}
+            ready |= {one.id: now if one.urgency >= URGENT else max(now, first, last) for one in fresh[room:]}
     return ready
 
 

@@ -59,6 +59,14 @@ def other(key: str, number: int = 90, **changes: Any) -> Waiting:
             Plan(aside={2: NOON + 9 * MINUTE, 3: NOON + 9 * MINUTE}),
         ),
         (alerts(1), Traffic(alone={"Arms": Alone(3, NOON - MINUTE)}), Plan()),
+        # What is critical does not wait, and what waits goes with it.
+        (alerts(1, urgency=3), Traffic(alone={"Drills": Alone(3, NOON - MINUTE)}), Plan()),
+        (
+            alerts(1, held="burst", due=NOON + MINUTE) + alerts(1, urgency=3, first=2),
+            Traffic(alone={"Drills": Alone(3, NOON - MINUTE)}),
+            Plan(bundle=(2, 1)),
+        ),
+        (alerts(2, urgency=3), Traffic(bundled=NOON - MINUTE, alone={"Drills": Alone(2, NOON)}), Plan()),
         # What was put aside goes together when its time has come; one alone goes as it is.
         (alerts(3, held="burst"), Traffic(), Plan(bundle=(1, 2, 3))),
         (alerts(1, held="burst"), Traffic(), Plan(release=(1,))),
@@ -78,6 +86,14 @@ def other(key: str, number: int = 90, **changes: Any) -> Waiting:
 def test_a_burst(waiting: list[Waiting], traffic: Traffic, plan: Plan) -> None:
     """At most three alerts of a rule in ten minutes get a message each."""
     assert bundles.day(waiting, traffic, Limits(BURST), NOON) == plan
+
+
+def test_who_does_not_come_back_waits_for_nothing() -> None:
+    """Without a time to wait what is over goes together at once, and what was put aside with it."""
+    at_once = Limits(Burst(3, timedelta(0)))
+    waiting = [*alerts(2), *alerts(2, held="burst", due=NOON + MINUTE, first=20)]
+    assert bundles.day(waiting, Traffic(), at_once, NOON) == Plan(bundle=(20, 21))
+    assert bundles.day(alerts(4), Traffic(bundled=NOON - MINUTE), at_once, NOON) == Plan(bundle=(2, 3, 4))
 
 
 def test_bursts_can_be_turned_off() -> None:
@@ -221,7 +237,7 @@ def test_whatever_comes_is_told_once(
         assert all(one.urgency == 3 for at, one in channel.left if at < MORNING)
         assert sum(one.key.startswith("catchup/") for _, one in channel.left) <= 1
     if over:
-        # What is left of a burst alone, with nothing to go together with, is one more.
+        # What is left of a burst alone, with nothing to go together with, is one more; what is critical never waits.
         for rule in ("Drills", "Arms"):
-            own = [at for at, one in channel.left if one.rule == rule]
+            own = [at for at, one in channel.left if one.rule == rule and one.urgency < 3]
             assert all(sum(at <= other < at + 10 * MINUTE for other in own) <= over + 1 for at in own)
