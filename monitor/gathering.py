@@ -36,7 +36,8 @@ def take(app: App, channel: str, lease: timedelta) -> Delivery | None:
         waiting = [Waiting(**asdict(row)) for row in work.waiting(channel, now)]
         if not waiting or not _arrange(app, work, channel, waiting):
             return None
-        return next(iter(work.claim(now, 1, lease, channel=channel)), None)
+        # What was put together just now is due a little later than this began.
+        return next(iter(work.claim(app.now(), 1, lease, channel=channel)), None)
 
 
 def _arrange(app: App, work: Work, channel: str, waiting: Sequence[Waiting]) -> bool:

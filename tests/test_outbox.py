@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from newsdesk import Desk, build
 from samples import NOON
+from test_gathering import News, drills
 
 from monitor import outbox
 from monitor.core.policy import MAX_ATTEMPTS
+from monitor.core.quiet import QuietHours
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Message
 from monitor.outbox import Delivered
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitor.edges.store import Store
 
 
@@ -113,3 +117,18 @@ def test_two_deliverers_send_each_message_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(desk.subjects) == sorted(f"k{n}" for n in range(30))
+
+
+def test_what_is_put_together_leaves_in_the_same_round(store: Store) -> None:
+    """Though the clock goes on while it is put together: `run --once` may not come again for an hour."""
+    news = News(store)
+    news.app = replace(news.app, quiet=QuietHours(time(19), time(21), news.app.zone))
+    news.poll(*drills(4))
+    assert news.deliver() == []
+
+    def ticking() -> datetime:
+        news.clock.go(timedelta(milliseconds=1))
+        return news.clock.at
+
+    news.app = replace(news.app, now=ticking)
+    assert news.deliver(timedelta(hours=1)) == ["[high] 4 alerts from quiet hours"]
