@@ -123,7 +123,7 @@ def test_what_is_put_together_leaves_in_the_same_round(store: Store) -> None:
     """Though the clock goes on while it is put together: `run --once` may not come again for an hour."""
     news = News(store)
     news.app = replace(news.app, quiet=QuietHours(time(19), time(21), news.app.zone))
-    news.poll(*drills(4))
+    news.poll(*drills(4), after=timedelta(minutes=1))
     assert news.deliver() == []
 
     def ticking() -> datetime:
