@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
 
 from monitor.edges.store.columns import key_of
 from monitor.edges.store.facts import facts_of, save_facts
@@ -28,6 +28,8 @@ TAG_FLOOR = 0.05
 
 DOUBT = 0.25
 """How far from even a probability may be for its item to be worth a reader's look."""
+_SAME = select(table.c.id).where(table.c.feed_id == bindparam("feed"), table.c.ident_key == bindparam("ident"))
+_NEW = insert(table).returning(table.c.id)
 
 
 _CAME = (
@@ -49,13 +51,12 @@ def reasons_in(stored: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, tuple
 
 def save_article(tx: Transaction, article: Article, story_id: int | None) -> int:
     """Keep a tagged entry and return its id; one that its feed has shown already is left as it was."""
-    ident_key = key_of(article.entry.ident)
-    added = tx.insert(table).values(entry_row(article, story_id, ident_key))
-    added = added.on_conflict_do_nothing(index_elements=["feed_id", "ident_key"])
-    entry_id = tx.connection.execute(added.returning(table.c.id)).scalar_one_or_none()
-    if entry_id is None:
-        same = select(table.c.id).where(table.c.feed_id == article.feed.id, table.c.ident_key == ident_key)
-        return int(tx.connection.execute(same).scalar_one())
+    # Asked first rather than by ON CONFLICT: a statement of a dialect is compiled anew each time.
+    feed_id, ident_key = article.feed.id, key_of(article.entry.ident)
+    stored = tx.connection.execute(_SAME, {"feed": feed_id, "ident": ident_key}).scalar_one_or_none()
+    if stored is not None:
+        return int(stored)
+    entry_id = tx.connection.execute(_NEW, entry_row(article, story_id, ident_key)).scalar_one()
     save_tags(tx, entry_id, article, article.seen)
     save_facts(tx, entry_id, article.facts)
     if article.text:

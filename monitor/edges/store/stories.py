@@ -61,15 +61,17 @@ def save_story(tx: Transaction, story: Story, keys: Sequence[str]) -> Story:
     """Keep a story, new when its id is 0, findable by *keys* besides those it had; return it with its id."""
     values = _row(story)
     if story.id:
-        changed = tx.connection.execute(update(table).where(table.c.id == story.id).values(values)).rowcount
+        changed = tx.connection.execute(_OF_STORY, values | {"story_id": story.id}).rowcount
         if not changed:
             raise StoreError(f"story {story.id} is no longer stored; place its articles again")
         of_story = story_bands.c.story_id == story.id
         tx.connection.execute(update(story_bands).where(of_story).values(seen=story.last_seen))
-    story_id = story.id or tx.connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
+    story_id = story.id or tx.connection.execute(_NEW_STORY, values).scalar_one()
     rows = [{"band": band, "story_id": story_id, "seen": story.last_seen} for band in dict.fromkeys(keys)]
     if rows:
-        tx.connection.execute(tx.insert(story_bands).on_conflict_do_nothing(), rows)
+        # That of a dialect is compiled anew each time, so a new story, whose keys are new too, does without.
+        added = tx.insert(story_bands).on_conflict_do_nothing() if story.id else insert(story_bands)
+        tx.connection.execute(added, rows)
     return replace(story, id=int(story_id))
 
 
@@ -104,6 +106,8 @@ def _stories(tx: Transaction, story_ids: Iterable[int]) -> list[Story]:
     return sorted(found, key=lambda s: s.id)
 
 
+_NEW_STORY = insert(table).returning(table.c.id)
+_OF_STORY = update(table).where(table.c.id == bindparam("story_id"))
 _PLAIN = ("headline", "url", "lang", "summary", "first_seen", "last_seen", "fingerprint", "corrected")
 
 
