@@ -1,6 +1,6 @@
 """Serves invented feeds on many loopback addresses, in a process of its own, with conditional GET.
 
-    python benchmarks/newsstand.py 2000      # prints its port; ends when its standard input does
+    python benchmarks/newsstand.py 2000 50    # feeds, items a page; prints its port, ends when its standard input does
 
 A feed is RSS of some 50 KB with 50 items, one feed in four in Chinese; an item has a headline, two sentences, an
 author, categories, a picture and the beginning of its article. One item in fifty is drawn from those of the training
@@ -112,7 +112,7 @@ def _item(feed: int, number: int) -> str:
 
 def _page(feed: int, edition: int) -> bytes:
     newest = ITEMS + edition * NEW
-    items = "".join(_item(feed, number) for number in range(newest, newest - ITEMS, -1))
+    items = "".join(_item(feed, number) for number in range(newest, newest - _SHOWN, -1))
     language = "zh-TW" if feed % CHINESE == 0 else "en"
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" {_NAMESPACES}><channel><title>Feed {feed}</title>'
@@ -120,6 +120,7 @@ def _page(feed: int, edition: int) -> bytes:
     ).encode()
 
 
+_SHOWN = int(sys.argv[2]) if __name__ == "__main__" else ITEMS
 page = lru_cache(maxsize=KEPT)(_page)
 
 

@@ -76,9 +76,9 @@ class Results:
 
 
 @contextmanager
-def stand(feeds: int) -> Iterator[int]:
+def stand(feeds: int, items: int = newsstand.ITEMS) -> Iterator[int]:
     """Serve so many feeds in another process and yield its port."""
-    command = [sys.executable, str(Path(newsstand.__file__)), str(feeds)]
+    command = [sys.executable, str(Path(newsstand.__file__)), str(feeds), str(items)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         if server.stdout and server.stdin:
             yield int(server.stdout.readline())
@@ -147,13 +147,13 @@ def pairs(entrants: Sequence[Entrant]) -> Iterator[tuple[Entrant, Entrant]]:
     yield from ((ours[other.feeds], other) for other in entrants if other.poller.name != pollers.OURS)
 
 
-def grown(sizes: Sequence[int], folder: Path) -> str:
+def grown(sizes: Sequence[int], items: int, folder: Path) -> str:
     """Return what unchanged feeds cost this program, and its memory, with more and more feeds."""
     heads = ["feeds", "first fetch, feeds/s", "unchanged, feeds/s", "CPU ms an unchanged feed", "peak MB", "sum of RSS"]
     lines = [row(heads), "| --- " * len(heads) + "|"]
     for size in sizes:
         poller, where = pollers.ours(), folder / f"grown-{size}"
-        with stand(size) as port:
+        with stand(size, items) as port:
             poller.follow(where, [newsstand.address(port, "grown", n) for n in range(size)])
             first = poller.poll(where)
             again = [poller.poll(where) for _ in range(3)]
@@ -196,6 +196,7 @@ def main() -> None:
     parser.add_argument("--newsboat", metavar="PROGRAM")
     parser.add_argument("--rss2email", metavar="PROGRAM", help="r2e")
     parser.add_argument("--grow", type=int, nargs="*", default=[], metavar="FEEDS")
+    parser.add_argument("--items", type=int, default=newsstand.ITEMS, help="a page, with --grow")
     parser.add_argument("--chart", type=Path, metavar="FILE.svg")
     options = parser.parse_args()
     entrants, results = entered(options), Results()
@@ -207,7 +208,7 @@ def main() -> None:
                     one_round(turned, port, Path(folder) / f"round{number}", results)
             print(tables(entrants, results), flush=True)
         if options.grow:
-            print(f"\n{grown(options.grow, Path(folder))}", flush=True)
+            print(f"\n{grown(options.grow, options.items, Path(folder))}", flush=True)
     if options.chart and options.rounds:
         bars = {
             TITLES[phase]: [(one.label, results.median(one, phase, "rate")) for one in entrants] for phase in PHASES
