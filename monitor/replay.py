@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.core import policy, stories
-from monitor.model import Alert, Article, Entry, Feed, Reason, Rule, Story, Told
+from monitor.core.figures import figures
+from monitor.model import Alert, Article, Entry, Feed, Reason, Said, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from classifiers.model import Scored
     from monitor.edges.store import StoredItem
+    from monitor.model import Decision, Fact, Rule, Story
 
 __all__ = ["Article", "alerts", "article_from", "article_of"]
 
@@ -25,14 +27,15 @@ def article_of(item: StoredItem) -> Article:
     return Article(entry, feed, item.seen, item.scores, item.themes, item.reasons, item.model, print_, item.facts)
 
 
-def article_from(row: Mapping[str, Any], scored: Scored, now: datetime) -> Article:
+def article_from(row: Mapping[str, Any], scored: Scored, now: datetime, facts: Sequence[Fact] = ()) -> Article:
     """Return a tagged input row as an article seen when it was published."""
     title, summary = row.get("title") or "", row.get("summary") or ""
     when = _when(row.get("published") or "", now)
     entry = Entry(str(row["id"]), row.get("url") or "", title, summary, published=when, lang=row.get("lang") or "")
     reasons = {theme: tuple(Reason(*word) for word in words) for theme, words in scored.reasons.items()}
     feed = Feed(0, "", outlet=row.get("source") or "")
-    return Article(entry, feed, when, scored.scores, scored.themes, reasons, "", stories.fingerprint(title, summary))
+    print_ = stories.fingerprint(title, summary)
+    return Article(entry, feed, when, scored.scores, scored.themes, reasons, "", print_, tuple(facts))
 
 
 def _when(text: str, now: datetime) -> datetime:
@@ -56,29 +59,31 @@ def alerts(
     """
     ordered = sorted((a for a in articles if a.themes), key=lambda article: article.seen)
     grown: dict[int, Story] = {}
+    said: dict[int, list[Said]] = {}
     told: dict[tuple[str, int], Told] = {}
     out: list[Alert] = []
     for article, number in _placed([stories.signed(article) for article in ordered], kept or {}):
         story = stories.grow(grown[number], article) if number in grown else stories.begin(article)
         grown[number] = story
         known = {r: t for (r, s), t in told.items() if s == number}
-        at = policy.Situation(article, story, article.seen, known, sure=sure or {})
+        said.setdefault(number, []).extend(Said(article.feed.name, fact) for fact in article.facts)
+        at = policy.Situation(article, story, article.seen, known, sure=sure or {}, figures=figures(said[number]))
         for rule, decision in zip(rules, policy.decide(rules, at), strict=True):
             if decision.alert:
-                told[rule.name, number] = Told(rule.name, number, decision.revision, len(story.publishers), at.now)
-                out.append(
-                    Alert(
-                        rule.name,
-                        rule.severity,
-                        story,
-                        decision.theme,
-                        decision.score,
-                        decision.reason,
-                        decision.revision,
-                        at.now,
-                    )
-                )
+                told[rule.name, number] = _told(number, decision, at)
+                out.append(_alert(rule, decision, at))
     return out
+
+
+def _told(number: int, decision: Decision, at: policy.Situation) -> Told:
+    """Return what people would know of a story from then on."""
+    count = len(at.story.publishers)
+    return Told(decision.rule, number, decision.revision, count, at.now, at.figures, at.story.themes)
+
+
+def _alert(rule: Rule, decision: Decision, at: policy.Situation) -> Alert:
+    asked = decision.theme, decision.score, decision.reason, decision.revision
+    return Alert(rule.name, rule.severity, at.story, *asked, at.now)
 
 
 def _placed(articles: Sequence[Article], kept: Mapping[str, int]) -> Iterator[tuple[Article, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from newsroom import Newsroom, newsroom
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from click.testing import Result
 
 RULES = """
 [[rules]]
@@ -74,3 +77,25 @@ def test_an_item_without_an_address_shows_none(strait: Strait, room: Newsroom) -
     """No comma is left over."""
     words, _ = explained(strait, room.items[0][0])
     assert words.splitlines()[1].endswith(" UTC")
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_rules_that_ask_for_figures_are_tested_too(
+    strait: Strait, room: Newsroom, tmp_path: Path, stored: bool
+) -> None:
+    """Over stored items and over a file; a figure that grew is told again where the rule does not wait."""
+    (tmp_path / "monitor.toml").write_text(CONFIGURATION + RULES + 'repeat = "0s"\n', encoding="utf-8")
+    titles = [DRILL.replace("drill", f"drill with {count} aircraft") for count in (24, 31)]
+    for title in titles:
+        room.items[0].insert(0, title)
+        strait("run", "--once", "--force")
+    lines = "\n".join(json.dumps({"id": n, "title": title, "source": "One"}) for n, title in enumerate(titles))
+    rows = strait.json("rules", "test", "1d") if stored else _rows(strait("rules", "test", "-", "--json", input=lines))
+    told = [row["reason"] for row in rows if row["rule"] == "Many aircraft"]
+    sent = [row["reason"] for row in reversed(strait.json("alerts", "list")) if row["rule"] == "Many aircraft"]
+    assert told == sent
+    assert "first" in sent
+
+
+def _rows(result: Result) -> list[dict[str, str]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]

@@ -163,10 +163,14 @@ def _tagged_file(source: str, loaded: Loaded, classifier: Tags, wrong: Complaint
     now = clock()
     thresholds = loaded.settings.classifier.thresholds or None
     articles: list[replay.Article] = []
+    facts = composition.extractor()
     with read_lines(source) as lines:
         for rows in batched(json_objects(lines, source, wrong)):
             scored = classifier.score([text_of(row) for row in rows], thresholds=thresholds)
-            articles += [replay.article_from(row, result, now) for row, result in zip(rows, scored, strict=True)]
+            for row, result in zip(rows, scored, strict=True):
+                text = text_of(row)
+                told = facts.read(text.title, text.summary, text.text).facts if result.themes else ()
+                articles.append(replay.article_from(row, result, now, told))
     return articles
 
 
