@@ -193,12 +193,12 @@ def test_signing_before_changes_nothing() -> None:
 def test_a_joined_story_takes_what_fits_one_of_its_parts() -> None:
     """What was two stories stays alike to neither as a whole; a report of either goes into the one they became."""
     missiles = told(*["China fires missiles into waters off Hualien"] * 5)
-    fruit = told(*["China bans mangoes from Taiwan"] * 5)
+    fruit = told(*["China bans mangoes from Taiwan"] * 2)
     report = article("Beijing suspends imports of Taiwanese mangoes", feed=feed(9), seen=NOON + 6 * HOUR)
     both = [signed(one) for one in (*fruit, *missiles)]
     mixed = replace(gather(both), id=5)
     assert [found.id for found in place([report], [mixed]).stories] == [0]
-    joined = replace(gather(both, parts=[7] * 5 + [0] * 5), id=5)
+    joined = replace(gather(both, parts=[7] * 2 + [0] * 5), id=5)
     placing = place([report], [joined])
     assert [found.id for found in placing.stories] == [5]
     assert [placed.part for placed in placing.placed] == [7]

