@@ -39,9 +39,14 @@ def score(one: Signature, other: Signature, rarity: Rarity, crowd: int) -> float
     if not verbatim(one, other):
         return told
     # The same words with other numbers are another day's bulletin; with the same, a copy, however common its words.
-    if (one.numbers, one.counts) != (other.numbers, other.counts):
+    if not repeats(one, other):
         return told - COPY
     return max(told, COPY + sum(WEIGHTS[name] * found[name] for name in ("first_day", "further_days")))
+
+
+def repeats(one: Signature, other: Signature) -> bool:
+    """Say whether two reports are the same text with the same numbers."""
+    return (one.numbers, one.counts) == (other.numbers, other.counts) and verbatim(one, other)
 
 
 def verbatim(one: Signature, other: Signature) -> bool:

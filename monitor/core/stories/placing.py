@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from monitor.core.stories.fingerprint import bands, fingerprint
 from monitor.core.stories.growing import begin, grow, signatures_of
 from monitor.core.stories.index import REACH, Index, term_keys, term_of
-from monitor.core.stories.likeness import score
+from monitor.core.stories.likeness import repeats, score
 from monitor.core.stories.rarity import Beyond, Rarity, Times
 from monitor.core.stories.signature import signature
 
@@ -182,6 +182,23 @@ class _AtWork:
         ]
         fit, at, part = max(fits, default=(0.0, 0, 0))
         return (-at, -part) if fit > 0 else (-1, 0)
+
+    def _of_kin(
+        self, report: Signature, fits: Iterable[tuple[float, int, int]], best: tuple[int, int]
+    ) -> tuple[int, int]:
+        """Return the best story, or of those that people split from it the one that holds a copy of the report.
+
+        They are much alike, so that it often only tells which was reported last how well a report fits each.
+        """
+        apart = self.stories[best[0]].apart
+        kin = [
+            (fit, at, part)
+            for fit, at, part in fits
+            if apart and fit > 0 and (-at == best[0] or self.stories[-at].id in apart)
+            if any(other.part == -part and repeats(report, other) for other in self._reports[-at])
+        ]
+        _, at, part = max(kin, default=(0.0, -best[0], -best[1]))
+        return -at, -part
 
     def _fit(self, at: int, likeness: Callable[[Signature], float]) -> dict[int, float]:
         """Return how well a report fits each part of a story: mostly on average, so that no single one leads it astray.
