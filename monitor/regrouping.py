@@ -37,7 +37,10 @@ def split(work: Work, story_id: int, items: Collection[int], by: By) -> int:
     moved = _named(story_id, work.reports_of(story_id), items)
     new = work.save_story(stories.gather(_articles(work, moved)), ())
     work.move_reports({item.id: 0 for item in moved}, new.id)
-    after = [_remade(work, new.id, new), _remade(work, story_id, before)]
+    after = [
+        _remade(work, new.id, replace(new, apart=(story_id, *before.apart))),
+        _remade(work, story_id, replace(before, apart=(*before.apart, new.id))),
+    ]
     told = work.told([story_id])
     for story in after:
         counted = figures(work.story_facts(story.id))
@@ -73,7 +76,8 @@ def join(work: Work, story_id: int, other_id: int, by: By) -> None:
     parts = {item.id: other_id for item in moved} | work.parts_of(other_id)
     told = work.told([story_id, other_id])
     work.move_reports(parts, story_id)
-    after = _remade(work, story_id, before[story_id])
+    apart = {one for story in before.values() for one in story.apart} - {story_id, other_id}
+    after = _remade(work, story_id, replace(before[story_id], apart=tuple(sorted(apart))))
     work.mark_joined(other_id, story_id)
     work.save_retold(_together(told, before, after))
     work.save_regrouping(Regrouping(by.at, by.author, "join", story_id, other_id, tuple(item.id for item in moved)))
@@ -111,11 +115,14 @@ def _named(story_id: int, reports: Sequence[StoredItem], items: Collection[int])
 
 
 def _remade(work: Work, story_id: int, shown: Story) -> Story:
-    """Make a story anew of the reports that it has now, and keep it; it goes on to show what it showed if it can."""
+    """Make a story anew of the reports that it has now, and keep it; it goes on to show what it showed if it can.
+
+    What it is apart from stays.
+    """
     reports, parts = work.reports_of(story_id), work.parts_of(story_id)
     articles = _articles(work, reports)
     made = stories.gather(articles, shown, [parts.get(item.id, 0) for item in reports])
-    story = replace(made, id=story_id, corrected=work.last_correction(story_id))
+    story = replace(made, id=story_id, corrected=work.last_correction(story_id), apart=shown.apart)
     return work.replace_story(story, stories.all_keys(story, articles))
 
 

@@ -104,6 +104,21 @@ def test_a_copy_of_a_split_report_goes_to_it(store: Store) -> None:
         assert [len(work.reports_of(n)) for n in (1, 2)] == [1, 2]
 
 
+@pytest.mark.parametrize(("copied", "story"), [(AGAIN, 2), (DRILL, 1)])
+def test_a_copy_goes_to_what_it_copies_however_old(store: Store, copied: str, story: int) -> None:
+    """Of two stories that were split, the one reported last is not the one for that."""
+    desk = StoryDesk(store)
+    desk.report(0, DRILL)
+    split(desk, 1, desk.report(1, AGAIN))
+    assert [kept(desk, n).apart for n in (1, 2)] == [(2,), (1,)]
+    other = DRILL if copied == AGAIN else AGAIN
+    desk.report(1, other + ", officials say", after=20 * HOUR)
+    desk.report(0, other + ", officials say so", after=HOUR)
+    item = desk.report(2, copied, after=HOUR)
+    with store.read() as work:
+        assert item in {found.id for found in work.reports_of(story)}
+
+
 @dataclass
 class Meddling:
     """Tags as another, while somebody does something."""
@@ -239,7 +254,7 @@ def test_a_join_is_undone_by_a_split(store: Store) -> None:
     before = kept(desk, 2)
     split(desk, 1, stranger)
     assert [source.title for source in kept(desk, 1).sources] == [DRILL]
-    assert replace(kept(desk, 3), id=2) == before
+    assert replace(kept(desk, 3), id=2, apart=()) == before
     join(desk, 1, 3)
     assert set(desk.stories().values()) == {1}
 
@@ -377,7 +392,7 @@ def _right(desk: StoryDesk, placed: int) -> None:
             parts = work.parts_of(story.id)
             articles = regrouping._articles(work, reports[story.id])
             again = stories.gather(articles, story, [parts.get(item.id, 0) for item in reports[story.id]])
-            assert replace(again, id=story.id) == story
+            assert replace(again, id=story.id, apart=story.apart) == story
             assert set(work.reached(stories.all_keys(story, articles), story.last_seen)) == set(
                 stories.all_keys(story, articles)
             )

@@ -57,6 +57,8 @@ class Story:
     """Of its first and its latest reports; none when it was stored by an earlier version."""
     corrected: datetime | None = None
     """When one of its reports was last corrected."""
+    apart: tuple[int, ...] = ()
+    """The ids of stories that people split it from, or split from it."""
 
     @property
     def publishers(self) -> frozenset[str]:

@@ -31,7 +31,7 @@ def test_a_story_comes_back_whole(store: Store) -> None:
         assert saved == story(id=saved.id)
         assert work.story(saved.id) == saved
         assert work.story(saved.id + 1) is None
-        corrected = work.save_story(story(corrected=NOON + HOUR), [])
+        corrected = work.save_story(story(corrected=NOON + HOUR, apart=(7, 8)), [])
         assert work.story(corrected.id) == corrected
 
 

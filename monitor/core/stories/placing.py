@@ -181,7 +181,7 @@ class _AtWork:
             for part, fit in self._fit(at, lambda other: score(report, other, rarity, crowd)).items()
         ]
         fit, at, part = max(fits, default=(0.0, 0, 0))
-        return (-at, -part) if fit > 0 else (-1, 0)
+        return self._of_kin(report, fits, (-at, -part)) if fit > 0 else (-1, 0)
 
     def _of_kin(
         self, report: Signature, fits: Iterable[tuple[float, int, int]], best: tuple[int, int]

@@ -130,6 +130,7 @@ def _row(story: Story) -> dict[str, Any]:
         "sources": sources,
         "reasons": reasons_out(story.reasons),
         "signatures": [_signature_out(signature) for signature in story.signatures],
+        "apart": list(story.apart) or None,
     }
 
 
@@ -142,6 +143,7 @@ def _story(row: Row[Any]) -> Story:
         sources=tuple(Source(**s | {"seen": datetime.fromisoformat(s["seen"])}) for s in row.sources),
         reasons=reasons_in(row.reasons),
         signatures=tuple(_signature_in(kept) for kept in row.signatures or ()),
+        apart=tuple(row.apart or ()),
     )
 
 

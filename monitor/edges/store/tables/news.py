@@ -84,6 +84,7 @@ stories = Table(
     Column("fingerprint", Fingerprint, nullable=False),
     Column("signatures", JSON),
     Column("corrected", Utc),
+    Column("apart", JSON),
     Index("ix_stories_last_seen", "last_seen"),
     sqlite_autoincrement=True,
 )
