@@ -38,7 +38,8 @@ Truth = NDArray[np.bool_]
 
 FOLDS = 5
 SEED = 7
-ALERT_PRECISION = 0.9
+ALERT_PRECISION = 0.88
+"""Of the corpus, which was written to be hard: where it holds there, more than nine in ten are right on news."""
 TYPICAL = 12
 """How many findings are kept of each theme, to say what a doubtful text lacks."""
 METRIC_TOLERANCE = 0.01
