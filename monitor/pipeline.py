@@ -18,24 +18,26 @@ from monitor.alerting import SILENT, Case, Evaluation
 from monitor.core import digest as digests
 from monitor.core import drift, outcome, stories
 from monitor.core.urls import bare_url
-from monitor.model import Delivery, Digest, Job, Story
+from monitor.model import Delivery, Digest, Job, Page, Story
 from monitor.reading import read_all
 from monitor.tagging import tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.app import App
     from monitor.core.outcome import Reading
     from monitor.edges.store import Store, Work
     from monitor.errors import FeedError
-    from monitor.model import Article, Feed, Page
+    from monitor.model import Article, Feed
     from monitor.tagging import Tagged
 
 BATCH = 100
 """Feeds of one job: fetched together, committed together."""
 PER_HOST = 20
 """Feeds of one host in a job: politeness makes them wait for each other."""
+PAGES = 50
+"""New pages that are read, tagged and committed together."""
 POLL_LEASE = timedelta(minutes=10)
 log = structlog.get_logger()
 
@@ -75,7 +77,19 @@ def poll(app: App, ids: Sequence[int]) -> Polled:
     with app.store.read() as work:
         feeds = work.feeds_of(ids)
         asked = {host: (now - moment).total_seconds() for host, moment in work.asked_lately(ids, now).items()}
-    return sum((_settle(app, part) for part in app.fetcher.fetch_in_parts(feeds, asked)), Polled())
+    parts = (some for part in app.fetcher.fetch_in_parts(feeds, asked) for some in _portions(part))
+    return sum((_settle(app, part) for part in parts), Polled())
+
+
+def _portions(answers: Sequence[tuple[Feed, Page | FeedError]]) -> Iterator[Sequence[tuple[Feed, Page | FeedError]]]:
+    """Cut what came so that the items of so many new pages are in memory at once; unchanged ones take next to none."""
+    begun = pages = 0
+    for at, (_, page) in enumerate(answers):
+        pages += isinstance(page, Page) and not page.unchanged
+        if pages > PAGES:
+            yield answers[begun:at]
+            begun, pages = at, 1
+    yield answers[begun:]
 
 
 def _settle(app: App, answers: Sequence[tuple[Feed, Page | FeedError]]) -> Polled:

@@ -13,14 +13,14 @@ from samples import NOON
 
 from monitor import jobs, outbox, pipeline
 from monitor.errors import FeedError
-from monitor.model import Page
+from monitor.model import Feed, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.app import App
     from monitor.edges.store import Store
-    from monitor.model import Change, Feed
+    from monitor.model import Change
     from monitor.pipeline import Polled
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
@@ -290,6 +290,22 @@ def test_a_round_during_which_the_clock_goes_back_ends(store: Store, force: bool
 
     jobs.poll_round(replace(app, fetcher=Jump()), "inline", force=force)
     assert set(fetched) == {ONE, TWO}
+
+
+@pytest.mark.parametrize(
+    ("answers", "sizes"),
+    [("n", [1]), ("nnnnn", [2, 2, 1]), ("uuuuu", [5]), ("nunun", [4, 1]), ("eneue", [5]), ("unn", [3])],
+)
+def test_many_new_pages_are_worked_on_in_portions(
+    answers: str, sizes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the items of so many are in memory; unchanged pages and errors go with those before them."""
+    monkeypatch.setattr(pipeline, "PAGES", 2)
+    made = {"n": Page(ONE, b"<rss/>"), "u": Page(ONE, unchanged=True), "e": FeedError("timeout", "it is slow")}
+    came = [(Feed(n, ONE), made[kind]) for n, kind in enumerate(answers)]
+    portions = list(pipeline._portions(came))
+    assert [len(some) for some in portions] == sizes
+    assert [one for some in portions for one in some] == came
 
 
 def test_another_worker_hears_when_a_host_was_asked(store: Store) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event, select
 from store_samples import HOUR, NOON, article
 
+from monitor.edges.store import batch
 from monitor.edges.store.tables import page_marks, tags, texts
 from monitor.model import Decision, Fact, FeedState
 
 if TYPE_CHECKING:
+    import pytest
+
     from monitor.edges.store import Store
 
 A, B, C = "https://a.test/feed", "https://b.test/feed", "https://c.test/feed"
@@ -53,6 +56,17 @@ def test_marks_are_kept_until_others_come(store: Store) -> None:
         assert work.marks_of([one.id, two.id, 99]) == {one.id: bytes([one.id] * 16), two.id: b""}
         work.remove_feed(A)
         assert work.connection.execute(select(page_marks.c.feed_id)).scalars().all() == [two.id]
+
+
+def test_more_items_than_one_statement_takes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is kept under the id that is returned for it, the last few too."""
+    monkeypatch.setattr(batch, "AT_ONCE", 2)
+    with store.begin() as work:
+        feed = work.add_feed(A)
+        ids = work.save_articles([article(feed, name) for name in "abcde"])
+        kept = [work.item(entry_id) for entry_id in ids]
+    assert [item.title for item in kept if item] == [f"Title {name}" for name in "abcde"]
+    assert all(item.themes == ("exercises",) for item in kept if item)
 
 
 def test_when_feeds_last_succeeded(store: Store) -> None:

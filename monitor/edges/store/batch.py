@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, text
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from monitor.edges.store.transaction import Transaction
     from monitor.model import Article, Decision
+
+AT_ONCE = 500
+"""Rows of one statement: of all the new items of a hundred feeds they would take tens of megabytes."""
 
 
 def save_articles(tx: Transaction, articles: Sequence[Article]) -> list[int]:
@@ -52,5 +56,6 @@ def _next_ids(tx: Transaction, count: int) -> list[int]:
 
 
 def _insert(tx: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    if found := list(rows):
-        tx.connection.execute(insert(table), found)
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        tx.connection.execute(insert(table), some)
