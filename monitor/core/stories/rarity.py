@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
-PRIOR = 100.0
+PRIOR = 400.0
 """How many reports of long ago count beside those of the time, so that a quiet day does not make every word rare."""
 _SMOOTHING = 8.0
 _RARE = 0.5
