@@ -48,7 +48,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())[:400]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def _hash(shingle: str) -> int:
     return int.from_bytes(hashlib.blake2b(shingle.encode(errors="replace"), digest_size=8).digest()) % _PRIME
 
