@@ -159,20 +159,22 @@ def _successes(store: Store) -> bool:
         return work.feeds()[0].last_success is not None
 
 
-def test_a_failing_job_is_told_and_stops_the_heartbeat(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_failing_job_is_told_and_stops_the_heartbeat(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The others go on; when the job succeeds again, so does the heartbeat."""
     beats: list[bool] = []
     broken = threading.Event()
     with closing(Store(sqlite_url)) as store, structlog.testing.capture_logs() as logs:
         app, _, _, _ = build(store)
 
-        def now() -> Any:
+        def poll_round(*_: Any, **_named: Any) -> None:
             if broken.is_set():
                 raise RuntimeError("broken on purpose")
-            return composition.clock()
 
+        monkeypatch.setattr("monitor.daemon.jobs.poll_round", poll_round)
         settings = loaded(tmp_path, heartbeat={"every": "1s"})
-        with running(daemon_of(replace(app, now=now), settings, lambda: beats.append(True))):
+        with running(daemon_of(app, settings, lambda: beats.append(True))):
             wait_for(lambda: beats)
             broken.set()
             wait_for(lambda: any(log["event"].startswith("no heartbeat") for log in logs))

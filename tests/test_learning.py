@@ -289,7 +289,7 @@ def test_a_worse_model_is_refused_unless_forced(strait: Strait, store: Store, co
                 work.add_feedback(ident, theme, label=False, author="mallory", at=clock())
     result = strait("train", "--folds", "2", code=1)
     assert "refused, it is worse: " in result.stderr
-    assert "exercises" in result.stderr.splitlines()[-1]
+    assert "(the corpus, cross-validated)" in result.stderr.splitlines()[-1]
     assert len(strait.json("train", "--list")) == 1
     strait("train", "--folds", "2", "--force")
     assert strait.json("train", "--list")[0]["metrics"]["forced"] is True
