@@ -174,7 +174,7 @@ def test_a_failing_job_is_told_and_stops_the_heartbeat(
 
         monkeypatch.setattr("monitor.daemon.jobs.poll_round", poll_round)
         settings = loaded(tmp_path, heartbeat={"every": "1s"})
-        with running(daemon_of(app, settings, lambda: beats.append(True))):
+        with running(daemon_of(replace(app, now=composition.clock), settings, lambda: beats.append(True))):
             wait_for(lambda: beats)
             broken.set()
             wait_for(lambda: any(log["event"].startswith("no heartbeat") for log in logs))
