@@ -120,7 +120,7 @@ def stem_names(doc: Document) -> list[str]:
     return [f"st:{stem(t)}" for t in tokens if not (is_han(t) or t[0].isdigit())]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=25_000)
 def stem(word: str) -> str:
     """Return an English word without its ending: roughly, which is enough to let forms of it meet."""
     for ending in _ENDINGS:

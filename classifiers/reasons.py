@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from classifiers.features import TAIWAN, Document, written
 from classifiers.text import fold, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Reason = tuple[str, float]
 
@@ -21,7 +20,10 @@ _CONSIDERED = 40
 _FLOOR = 0.02
 """Weights below this, in log-odds, explain nothing."""
 _QUOTED = re.compile("“([^”]+)”")
-_BETWEEN = r"(?:['\u2019]s\b)?[\W_]{0,3}"
+_BETWEEN = re.compile(r"(?:['\u2019]s\b)?[\W_]{0,3}")
+_WORDS = re.compile(r"\w+")
+_LIKE = {"us_": re.compile(r"u\.?\s?s\.?(?:a\b\.?)?"), "#": re.compile(r"\d[\d.,]*")}
+"""Tokens that stand for several spellings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +91,55 @@ def _tokens(body: str) -> list[str]:
 
 def as_written(tokens: tuple[str, ...], raw: str) -> str:
     """Return the place of *raw* where the tokens stand, as it is written there; empty when they do not."""
-    found = _pattern(tokens).search(fold(raw)) if raw else None
-    return raw[found.start() : found.end()] if found else ""
+    text = _lower(fold(raw))
+    for start in _starts(tokens[0], text) if text else ():
+        if end := _followed(tokens, text, start):
+            return raw[start:end]
+    return ""
+
+
+def _lower(text: str) -> str:
+    """Return a text in small letters, each at the place where it was."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _starts(token: str, text: str) -> Iterator[int]:
+    """Yield where a token stands in a text and no word goes on into it."""
+    word = token.isalpha() and not is_han(token)
+    plain = "" if token in _LIKE else token.removesuffix("_")
+    at = 0 if plain else -1
+    for found in () if plain else _LIKE[token].finditer(text):
+        if not (word and _in_word(text, found.start() - 1)):
+            yield found.start()
+    while at >= 0:
+        at = text.find(plain, at)
+        if at >= 0:
+            if not (word and _in_word(text, at - 1)):
+                yield at
+            at += 1
+
+
+def _followed(tokens: tuple[str, ...], text: str, at: int) -> int:
+    """Return where the tokens end that stand one after the other from a place on; 0 when they do not."""
+    for n, token in enumerate(tokens):
+        if n:
+            at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr] # it matches nothing as well
+        found = _LIKE[token].match(text, at) if token in _LIKE else None
+        plain = token.removesuffix("_")
+        if not found and (token in _LIKE or not text.startswith(plain, at)):
+            return 0
+        at = found.end() if found else at + len(plain)
+    last = tokens[-1]
+    return 0 if last.isalpha() and not is_han(last) and text[at : at + 1].isalpha() else at
+
+
+def _in_word(text: str, at: int) -> bool:
+    return at >= 0 and text[at].isalnum()
 
 
 def _begun(stem: str, raw: str) -> str:
-    found = re.search(rf"\b{re.escape(stem)}\w*", raw, re.IGNORECASE)
-    return found[0] if found else ""
-
-
-@lru_cache(maxsize=4096)
-def _pattern(tokens: tuple[str, ...]) -> re.Pattern[str]:
-    ends = [r"(?<![^\W_])" if tokens[0].isalpha() and not is_han(tokens[0]) else ""]
-    ends.append(r"(?![^\W\d_])" if tokens[-1].isalpha() and not is_han(tokens[-1]) else "")
-    return re.compile(ends[0] + _BETWEEN.join(_token(t) for t in tokens) + ends[1], re.IGNORECASE)
-
-
-_LIKE = {"us_": r"U\.?\s?S\.?(?:A\b\.?)?", "#": r"\d[\d.,]*"}
-
-
-def _token(token: str) -> str:
-    return _LIKE.get(token) or re.escape(token.removesuffix("_"))
+    return next((found[0] for found in _WORDS.finditer(raw) if found[0].lower().startswith(stem)), "")
 
 
 def spans(reason: str, text: str) -> tuple[tuple[int, int], ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _FLAGS = ("scope", "background", "hides")
-REMEMBERED = 40_000
+REMEMBERED = 20_000
 """How many words the lexicon remembers having looked up."""
 
 
