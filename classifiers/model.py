@@ -99,7 +99,7 @@ class Classifier:
 
     @property
     def sure(self) -> dict[str, float]:
-        """Return for each theme the probability from which on people may be alerted: 88 answers in 100 were right in training."""
+        """Return for each theme the probability from which on people may be alerted: where 88 of 100 were right."""
         return {**self.thresholds, **self.meta.get("alert_thresholds", {})}
 
     @cached_property
