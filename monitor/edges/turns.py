@@ -29,7 +29,6 @@ class Starts:
             self._next[host] = start + gap
             return start
 
-
     def rest(self, host: str, until: float) -> None:
         """Let a host that somebody else has asked rest until then."""
         with self._lock:
