@@ -27,6 +27,29 @@ def test_clear_headlines_are_tagged(builtin: Classifier, title: str, core: set[s
     assert set(scored.themes) & set(CORE) == core
 
 
+ORDINARY = (
+    "Taipei mayor on the budget cut for parks",
+    "Taipei mayor on reserves of water",
+    "Taipei mayor on tax relief for families",
+    "Taipei mayor on duty during the storm",
+    "Four months of rain in Keelung",
+    "Taipei to recruit bus drivers",
+    "Kaohsiung: sale of used cars falls",
+    "Hualien shelter takes in stray dogs",
+    "Governor of Taiwan's central bank on GDP",
+    "客運駕駛荒 花蓮三路線減班 業者加薪仍招不到人",
+    "台北市長談急救訓練",
+    "台東農會加薪搶人",
+)
+
+
+@pytest.mark.parametrize("title", ORDINARY)
+def test_a_plain_word_beside_the_name_of_a_place_is_no_theme(builtin: Classifier, title: str) -> None:
+    """What towns, firms and banks of Taiwan do all day alarms nobody."""
+    (scored,) = builtin.score([Text(title)])
+    assert scored.themes == ()
+
+
 def test_every_theme_has_a_probability_and_the_decided_come_first(builtin: Classifier) -> None:
     """Scores cover all themes; decided themes are those over their threshold, most probable first."""
     for scored in builtin.score([Text(title) for title, _ in CLEAR]):
