@@ -59,6 +59,7 @@ def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
     """People learn from examples."""
     result = CliRunner().invoke(main, [*path, "--help"])
+    assert "\\b" not in result.output, "what keeps the lines of an example is no part of it"
     assert result.exit_code == 0
     assert "Example" in result.output
 

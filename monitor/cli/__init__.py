@@ -70,3 +70,13 @@ for _command in (
     *upkeep.COMMANDS,
 ):
     main.add_command(_command)
+
+
+def _keep_lines(command: click.Command) -> None:
+    """Let the lines of examples stand as they are written: what says so is a control character, not two letters."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        _keep_lines(one)
+
+
+_keep_lines(main)
