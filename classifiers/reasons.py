@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from classifiers.features import TAIWAN, Document, written
@@ -91,11 +92,17 @@ def _tokens(body: str) -> list[str]:
 
 def as_written(tokens: tuple[str, ...], raw: str) -> str:
     """Return the place of *raw* where the tokens stand, as it is written there; empty when they do not."""
-    text = _lower(fold(raw))
+    text = _plain(raw)
     for start in _starts(tokens[0], text) if text else ():
         if end := _followed(tokens, text, start):
             return raw[start:end]
     return ""
+
+
+@lru_cache(maxsize=8)
+def _plain(raw: str) -> str:
+    """Return a text as tokens are compared with it; it is asked once for each of its findings."""
+    return _lower(fold(raw))
 
 
 def _lower(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from monitor.alerting import article_of
 from monitor.core import policy, stories
 from monitor.core.figures import figures
 from monitor.model import Alert, Article, Entry, Feed, Reason, Said, Told
@@ -13,18 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from classifiers.model import Scored
-    from monitor.edges.store import StoredItem
     from monitor.model import Decision, Fact, Rule, Story
 
 __all__ = ["Article", "alerts", "article_from", "article_of"]
-
-
-def article_of(item: StoredItem) -> Article:
-    """Return a stored item as the article that it was."""
-    entry = Entry(str(item.id), item.url, item.title, item.summary, published=item.when, lang=item.lang)
-    feed = Feed(item.feed_id or 0, "", outlet=item.outlet, publisher=item.publisher, kind=item.kind, lang=item.lang)
-    print_ = stories.fingerprint(item.title, item.summary)
-    return Article(entry, feed, item.seen, item.scores, item.themes, item.reasons, item.model, print_, item.facts)
 
 
 def article_from(row: Mapping[str, Any], scored: Scored, now: datetime, facts: Sequence[Fact] = ()) -> Article:
