@@ -91,7 +91,7 @@ def crowded(app: App) -> list[str]:
             for name, most in app.per_minute.items()
             if most
             and work.tried_since(name, now - MINUTE) >= most
-            and any(one.due <= now and one.held != "quiet" for one in work.waiting(name, now))
+            and any(one.held != "quiet" for one in work.waiting(name, now))
         ]
 
 
